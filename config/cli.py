@@ -1,0 +1,31 @@
+"""The `menhu` command: Django's management commands on a data directory of one's choice."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run `menhu COMMAND [--home DIR] …`; `--home` must be known before settings are read."""
+    arguments = sys.argv[1:]
+    if "--home" in arguments:
+        at = arguments.index("--home")
+        if at + 1 >= len(arguments):
+            sys.exit("错误：--home 后面要写数据目录。")
+        os.environ["MENHU_HOME"] = arguments[at + 1]
+        del arguments[at : at + 2]
+    arguments = [a for a in arguments if not _takes_home(a)]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["menhu", *arguments])
+
+
+def _takes_home(argument: str) -> bool:
+    if argument.startswith("--home="):
+        os.environ["MENHU_HOME"] = argument.removeprefix("--home=")
+        return True
+    return False
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("office/", include("wagtail.admin.urls")),
+    path("", include("menhu.delivery.urls")),
+]

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DeliveryConfig(AppConfig):
+    name = "menhu.delivery"
+    label = "delivery"
+    verbose_name = "静态发布"

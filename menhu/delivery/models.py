@@ -1,0 +1,66 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Lane(models.IntegerChoices):
+    """Smaller goes first: a footer change never delays a retraction."""
+
+    RETRACTION = 0, _("撤稿")
+    APPROVAL = 1, _("签发")
+    BULK = 2, _("批量")
+
+
+class Change(models.Model):
+    """A tag that changed, written in the transaction that changed it; the publisher claims and removes it."""
+
+    tag = models.CharField(_("标签"), max_length=120)
+    lane = models.PositiveSmallIntegerField(_("通道"), choices=Lane.choices, default=Lane.APPROVAL)
+    created_at = models.DateTimeField(_("时间"), auto_now_add=True)
+    claimed_by = models.CharField(_("领取者"), max_length=80, blank=True, default="")
+    claimed_at = models.DateTimeField(_("领取时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("待发布变更")
+        verbose_name_plural = _("待发布变更")
+        indexes = [models.Index(fields=["claimed_by", "lane", "id"], name="delivery_change_queue")]
+
+    def __str__(self) -> str:
+        return self.tag
+
+
+class Page(models.Model):
+    """A public address that is, or was, a file. A render is written only while `generation` is unchanged."""
+
+    host = models.CharField(_("主机"), max_length=120)
+    path = models.CharField(_("路径"), max_length=240)
+    source = models.CharField(_("来源"), max_length=60)
+    generation = models.PositiveBigIntegerField(_("代次"), default=0)
+    rendered_generation = models.PositiveBigIntegerField(_("已发布代次"), default=0)
+    status = models.PositiveSmallIntegerField(_("状态码"), default=0)
+    sha256 = models.CharField(_("摘要"), max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(_("字节数"), default=0)
+    rendered_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
+    error = models.CharField(_("错误"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("公开页面")
+        verbose_name_plural = _("公开页面")
+        constraints = [models.UniqueConstraint(fields=["host", "path"], name="delivery_page_address")]
+
+    def __str__(self) -> str:
+        return f"{self.host}{self.path}"
+
+
+class PageTag(models.Model):
+    """A tag that the page read when it was last rendered."""
+
+    page = models.ForeignKey(Page, models.CASCADE, related_name="tags", verbose_name=_("页面"))
+    tag = models.CharField(_("标签"), max_length=120)
+
+    class Meta:
+        verbose_name = _("页面标签")
+        verbose_name_plural = _("页面标签")
+        constraints = [models.UniqueConstraint(fields=["tag", "page"], name="delivery_pagetag_once")]
+
+    def __str__(self) -> str:
+        return self.tag

@@ -1,0 +1,81 @@
+"""Sources: apps register what public addresses exist and how each is rendered; what a render reads is recorded."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """A public address: host without port, path starting with "/" (a page ends with "/", a file with its name)."""
+
+    host: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What an address answers. Only status 200 becomes a file; 301 carries `location`, 410 is answered by the app."""
+
+    body: bytes
+    content_type: str = "text/html; charset=utf-8"
+    status: int = 200
+    location: str = ""
+
+
+class Source(Protocol):
+    """One family of public pages."""
+
+    name: str
+
+    def addresses(self) -> Iterator[Address]:
+        """Every address of this source, streamed in a stable order (for a full rebuild)."""
+
+    def addresses_for(self, tags: frozenset[str]) -> Iterable[Address]:
+        """Addresses that a change of these tags may have brought into being (pages known already come by their tags)."""
+
+    def render(self, address: Address) -> Rendered | None:
+        """Render the address, calling `reads(tag)` for all it depends on; None where it is not this source's."""
+
+
+_sources: dict[str, Source] = {}
+_reading: ContextVar[set[str] | None] = ContextVar("reading", default=None)
+
+
+def register(source: Source) -> None:
+    """Called in `AppConfig.ready`; the order of registration is the order of asking."""
+    _sources[source.name] = source
+
+
+def sources() -> tuple[Source, ...]:
+    return tuple(_sources.values())
+
+
+def reads(*tags: str) -> None:
+    """Note that the page being rendered depends on these tags; silent outside a render."""
+    recorded = _reading.get()
+    if recorded is not None:
+        recorded.update(tags)
+
+
+@contextmanager
+def recording() -> Iterator[set[str]]:
+    """Collect the tags that are read inside the block."""
+    recorded: set[str] = set()
+    token = _reading.set(recorded)
+    try:
+        yield recorded
+    finally:
+        _reading.reset(token)
+
+
+def render(address: Address) -> tuple[str, Rendered, frozenset[str]] | None:
+    """Ask each source in turn: (source name, rendered, tags read), or None where nobody knows the address."""
+    for source in _sources.values():
+        with recording() as tags:
+            rendered = source.render(address)
+        if rendered is not None:
+            return source.name, rendered, frozenset(tags)
+    return None

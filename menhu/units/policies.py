@@ -1,0 +1,142 @@
+"""Scope: the one choke point between a person's posts and every row of the back office."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+from wagtail.permission_policies import BasePermissionPolicy
+
+from menhu.accounts.models import User
+from menhu.units.enums import Role
+from menhu.units.models import Post, Unit
+
+ALL_ROLES = frozenset(Role)
+_CACHE = "_menhu_posts"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a person may touch in some roles: everything, or a set of unit ids (maybe empty)."""
+
+    everywhere: bool
+    unit_ids: frozenset[int]
+
+    def __bool__(self) -> bool:
+        return self.everywhere or bool(self.unit_ids)
+
+    def covers(self, unit_id: int | None) -> bool:
+        return self.everywhere or unit_id in self.unit_ids
+
+    def condition(self, lookup: str) -> Q:
+        """A filter on `lookup` (the path from a model to its unit's id, e.g. "unit_id")."""
+        return Q() if self.everywhere else Q(**{f"{lookup}__in": self.unit_ids})
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def current_posts(user: User | AnonymousUser) -> tuple[Post, ...]:
+    """The posts that the person holds today, deputy posts included; one query, kept on the user object."""
+    if not user.is_authenticated or not user.is_active:
+        return ()
+    kept: tuple[date, tuple[Post, ...]] | None = getattr(user, _CACHE, None)
+    if kept is None or kept[0] != today():
+        found = Post.objects.filter(user_id=user.pk).current(today()).select_related("unit", "scope").order_by("pk")
+        kept = (today(), tuple(found))
+        setattr(user, _CACHE, kept)
+    return kept[1]
+
+
+def forget_posts(user: User) -> None:
+    """Drop the posts kept on the user object, after a post was changed in the same request."""
+    user.__dict__.pop(_CACHE, None)
+
+
+def roles_of(user: User | AnonymousUser) -> frozenset[Role]:
+    return frozenset(Role(post.role) for post in current_posts(user))
+
+
+def holds(user: User | AnonymousUser, *roles: Role) -> bool:
+    """Whether the person holds any of the roles anywhere."""
+    return not roles_of(user).isdisjoint(roles)
+
+
+def may(user: User | AnonymousUser, roles: Collection[Role], unit: Unit) -> bool:
+    """Whether the person holds one of the roles over this unit."""
+    return any(post.role in roles and post.scope.covers(unit) for post in current_posts(user))
+
+
+def scope_of(user: User | AnonymousUser, roles: Collection[Role]) -> Scope:
+    """The units over which the person holds one of the roles: at most one query however many units there are."""
+    paths = {post.scope.path for post in current_posts(user) if post.role in roles}
+    if any(path.count(".") == 1 for path in paths):
+        return Scope(everywhere=True, unit_ids=frozenset())
+    if not paths:
+        return Scope(everywhere=False, unit_ids=frozenset())
+    return Scope(everywhere=False, unit_ids=frozenset(Unit.objects.within(*paths).values_list("pk", flat=True)))
+
+
+def post_label(user: User | AnonymousUser) -> str:
+    """The person's posts as the trail keeps them."""
+    return "、".join(str(post) for post in current_posts(user))
+
+
+def holders(roles: Collection[Role], unit: Unit) -> QuerySet[User]:
+    """Active people who hold one of the roles over the unit today, deputies included."""
+    posts = Post.objects.current(today()).holding(*roles).over(unit)
+    return User.objects.filter(pk__in=posts.values("user_id"), is_active=True).order_by("pk")
+
+
+class ScopedPolicy(BasePermissionPolicy):
+    """Answers "may", "which rows", "which users" for a model whose rows belong to a unit.
+
+    `unit_lookup` is the ORM path from the model to the unit's id ("unit_id", "site__unit_id").
+    `roles` maps an action (add, change, delete, view, publish, lock, unlock …) to the roles that may do it within their
+    scope; the key "*" is the fallback. An action with no roles is refused to everybody.
+    """
+
+    def __init__(self, model: type[Model] | str, *, unit_lookup: str, roles: dict[str, Iterable[Role]]) -> None:
+        super().__init__(model)
+        self.unit_lookup = unit_lookup
+        self.roles = {action: frozenset(allowed) for action, allowed in roles.items()}
+
+    def roles_for(self, actions: Collection[str]) -> frozenset[Role]:
+        fallback: frozenset[Role] = self.roles.get("*", frozenset())
+        return frozenset().union(*(self.roles.get(action, fallback) for action in actions))
+
+    def unit_id_of(self, instance: Model) -> int | None:
+        value: Any = instance
+        for step in self.unit_lookup.split("__"):
+            value = getattr(value, step, None)
+        return value if value is None else int(value)
+
+    def user_has_permission(self, user: User | AnonymousUser, action: str) -> bool:
+        return self.user_has_any_permission(user, [action])
+
+    def user_has_any_permission(self, user: User | AnonymousUser, actions: Collection[str]) -> bool:
+        return holds(user, *self.roles_for(actions))
+
+    def user_has_permission_for_instance(self, user: User | AnonymousUser, action: str, instance: Model) -> bool:
+        if instance.pk is None and self.unit_id_of(instance) is None:
+            return self.user_has_permission(user, action)
+        return scope_of(user, self.roles_for([action])).covers(self.unit_id_of(instance))
+
+    def instances_user_has_any_permission_for(
+        self, user: User | AnonymousUser, actions: Collection[str]
+    ) -> QuerySet[Any]:
+        scope = scope_of(user, self.roles_for(actions))
+        return self.model._default_manager.filter(scope.condition(self.unit_lookup))
+
+    def users_with_any_permission(self, actions: Collection[str]) -> QuerySet[User]:
+        posts = Post.objects.current(today()).holding(*self.roles_for(actions))
+        return get_user_model()._default_manager.filter(pk__in=posts.values("user_id"))
+
+    def users_with_any_permission_for_instance(self, actions: Collection[str], instance: Model) -> QuerySet[User]:
+        unit = Unit.objects.filter(pk=self.unit_id_of(instance)).first()
+        return User.objects.none() if unit is None else holders(self.roles_for(actions), unit)

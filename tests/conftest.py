@@ -1,0 +1,47 @@
+import os
+import tempfile
+
+os.environ.setdefault("MENHU_HOME", tempfile.mkdtemp(prefix="menhu-tests-"))
+os.environ["HTTPS"] = "off"
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from menhu.accounts.models import User
+from tests.factories import World, build_world
+
+
+def pytest_configure() -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings: object, tmp_path: "os.PathLike[str]") -> None:
+    """Each test has folders of its own for public and private files."""
+    from pathlib import Path
+
+    settings.PUBLIC_ROOT = Path(tmp_path) / "public"  # type: ignore[attr-defined]
+    settings.PRIVATE_ROOT = settings.MEDIA_ROOT = Path(tmp_path) / "private"  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build_world()
+
+
+@pytest.fixture
+def sign_in() -> "type[SignedIn]":
+    return SignedIn
+
+
+class SignedIn(Client):
+    """A browser in which a person is signed in: `sign_in(world.people["editor"])`."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__()
+        self.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
