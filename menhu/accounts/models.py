@@ -3,7 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's Page managers are untyped
     """A person's account. What they may do comes from their posts (menhu.units), never from groups."""
 
     name = models.CharField(_("姓名"), max_length=40)

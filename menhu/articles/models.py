@@ -15,7 +15,7 @@ from menhu.sites.models import Column, Site
 from menhu.units.models import Unit
 
 
-class Article(  # type: ignore[misc]  # Wagtail's mixins are untyped
+class Article(
     WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
 ):
     """One text. The row holds what is live; drafts live in revisions; `state` says where it stands."""
@@ -99,7 +99,7 @@ class Article(  # type: ignore[misc]  # Wagtail's mixins are untyped
 
     def with_content_json(self, content: dict[str, Any]) -> "Article":
         """A revision as an object; what belongs to the article as a whole is never taken from a revision."""
-        restored: Article = super().with_content_json(content)
+        restored: Article = super().with_content_json(content)  # type: ignore[no-untyped-call]
         for name in KEPT_FROM_ROW:
             setattr(restored, name, getattr(self, name))
         return restored

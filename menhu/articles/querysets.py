@@ -5,13 +5,8 @@ from django.db import models
 if TYPE_CHECKING:
     from menhu.articles.models import Article, Placement
 
-    ArticleQuerySetBase = models.QuerySet[Article]
-    PlacementQuerySetBase = models.QuerySet[Placement]
-else:
-    ArticleQuerySetBase = PlacementQuerySetBase = models.QuerySet
 
-
-class ArticleQuerySet(ArticleQuerySetBase):
+class ArticleQuerySet(models.QuerySet["Article"]):
     def live(self) -> Self:
         """Articles whose page stands (withdrawn ones with their notice); drafts never."""
         return self.filter(live=True, retracted_at__isnull=True)
@@ -20,7 +15,7 @@ class ArticleQuerySet(ArticleQuerySetBase):
         return self.order_by("-updated_at", "-pk")
 
 
-class PlacementQuerySet(PlacementQuerySetBase):
+class PlacementQuerySet(models.QuerySet["Placement"]):
     def listed(self) -> Self:
         """What the public list of a column shows."""
         return self.filter(is_listed=True)

@@ -7,13 +7,8 @@ from menhu.sites.enums import SiteKind, SiteState
 if TYPE_CHECKING:
     from menhu.sites.models import Column, Site
 
-    SiteQuerySetBase = models.QuerySet[Site]
-    ColumnQuerySetBase = models.QuerySet[Column]
-else:
-    SiteQuerySetBase = ColumnQuerySetBase = models.QuerySet
 
-
-class SiteQuerySet(SiteQuerySetBase):
+class SiteQuerySet(models.QuerySet["Site"]):
     def open(self) -> Self:
         return self.filter(state=SiteState.OPEN)
 
@@ -21,7 +16,7 @@ class SiteQuerySet(SiteQuerySetBase):
         return self.filter(kind=SiteKind.PORTAL)
 
 
-class ColumnQuerySet(ColumnQuerySetBase):
+class ColumnQuerySet(models.QuerySet["Column"]):
     def standing(self) -> Self:
         """Columns that have not been removed."""
         return self.filter(removed_at__isnull=True)

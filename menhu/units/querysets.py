@@ -7,13 +7,8 @@ from django.db.models import Q
 if TYPE_CHECKING:
     from menhu.units.models import Post, Unit
 
-    UnitQuerySetBase = models.QuerySet[Unit]
-    PostQuerySetBase = models.QuerySet[Post]
-else:
-    UnitQuerySetBase = PostQuerySetBase = models.QuerySet
 
-
-class UnitQuerySet(UnitQuerySetBase):
+class UnitQuerySet(models.QuerySet["Unit"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
@@ -28,7 +23,7 @@ class UnitQuerySet(UnitQuerySetBase):
         return self.order_by("path")
 
 
-class PostQuerySet(PostQuerySetBase):
+class PostQuerySet(models.QuerySet["Post"]):
     def current(self, on: date) -> Self:
         """Posts in their term on that day; a deputy's post also needs the deputised post to stand."""
         in_term = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
