@@ -7,17 +7,19 @@ os.environ["HTTPS"] = "off"
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.test.utils import override_settings
 
 from menhu.accounts.models import User
 from tests.factories import World, build_world
 
 
 def pytest_configure() -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    # Not by assignment: storages read their settings once, and only the signal of an override makes them read again.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+    ).enable()
 
 
 @pytest.fixture(autouse=True)
