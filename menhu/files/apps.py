@@ -1,7 +1,27 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class FilesConfig(AppConfig):
     name = "menhu.files"
     label = "files"
     verbose_name = "文件"
+
+    def ready(self) -> None:
+        from wagtail.permissions import register_permission_policy
+
+        from menhu.files.models import StoredFile
+        from menhu.files.policies import stored_file_policy
+
+        register_permission_policy(StoredFile, stored_file_policy)
+        _declare_figures()
+
+
+def _declare_figures() -> None:
+    from menhu.core.figures import declare
+    from menhu.core.models import Confidence
+
+    house = ("本平台默认", Confidence.HOUSE)
+    declare("files.limit_mb", "上传文件大小上限", settings.UPLOAD_LIMIT_BYTES // 1024 // 1024, "MB", *house)
+    declare("files.image_side", "图片保存的最长边", 2560, "像素", *house)
+    declare("files.image_megapixels", "上传图片的像素上限", 50, "百万像素", *house)
