@@ -1,23 +1,33 @@
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
+from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Revision, RevisionMixin, WorkflowMixin
 
 from menhu.articles.enums import ArticleState, Genre, PlacementState, Validity
 from menhu.articles.querysets import ArticleQuerySet, PlacementQuerySet
+from menhu.audit.trail import record
 from menhu.files.models import StoredFile
 from menhu.sites.models import Column, Site
 from menhu.units.models import Unit
 
 
-class Article(
-    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
-):
+class Verbs(Protocol):
+    """Where Wagtail's own calls on an article lead. Actions stand above models: `AppConfig.ready` hands them down."""
+
+    def publish_scheduled(self, *, article: "Article", revision: Revision, by: Any) -> "Article": ...
+
+    def expire(self, *, article: "Article") -> "Article": ...
+
+    def retract(self, *, article: "Article", by: Any, reason: str) -> "Article": ...
+
+
+class Article(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
     """One text. The row holds what is live; drafts live in revisions; `state` says where it stands."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="articles", verbose_name=_("单位"))
@@ -65,13 +75,16 @@ class Article(
     retracted_at = models.DateTimeField(_("撤稿时间"), null=True, blank=True, editable=False)
 
     objects = ArticleQuerySet.as_manager()
+    verbs: ClassVar[Verbs]
 
     class Meta:
         verbose_name = _("文章")
         verbose_name_plural = _("文章")
         constraints = [
             models.CheckConstraint(
-                condition=Q(expires_on__isnull=True) | Q(effective_on__isnull=True) | Q(expires_on__gte=F("effective_on")),
+                condition=Q(expires_on__isnull=True)
+                | Q(effective_on__isnull=True)
+                | Q(expires_on__gte=F("effective_on")),
                 name="articles_article_term",
                 violation_error_message=_("有效期不能早于施行日期。"),
             ),
@@ -104,6 +117,26 @@ class Article(
             setattr(restored, name, getattr(self, name))
         return restored
 
+    def publish(self, revision: Revision, user: Any = None, **_wagtail: Any) -> None:
+        """Wagtail's call: only a scheduled version whose hour has come; nothing goes round the reviews."""
+        self.verbs.publish_scheduled(article=self, revision=revision, by=user)
+
+    def unpublish(self, set_expired: bool = False, commit: bool = True, user: Any = None, **_wagtail: Any) -> None:
+        """Wagtail's call: expiry by the clock, or the duty officer's retraction."""
+        if set_expired:
+            self.verbs.expire(article=self)
+        else:
+            self.verbs.retract(article=self, by=user, reason=str(_("撤稿")))
+
+    @transaction.atomic
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Only what was never public can be deleted; what was stays for the record."""
+        if self.published_at is not None or self.addresses.exists():
+            raise PermissionDenied(_("发布过的文章不能删除，只能撤下或撤稿。"))
+        record("articles.delete", self, by=None)
+        deleted: tuple[int, dict[str, int]] = super().delete(*args, **kwargs)
+        return deleted
+
 
 KEPT_FROM_ROW = (
     "unit_id",
@@ -116,6 +149,10 @@ KEPT_FROM_ROW = (
     "withdrawn_at",
     "withdrawn_reason",
     "retracted_at",
+    "created_at",
+    "live_revision_id",
+    "last_published_at",
+    "expired",
 )
 
 
@@ -163,7 +200,9 @@ class Placement(models.Model):
         verbose_name_plural = _("刊载")
         constraints = [
             models.UniqueConstraint(
-                fields=["article", "column"], name="articles_placement_once", violation_error_message=_("文章已在该栏目。")
+                fields=["article", "column"],
+                name="articles_placement_once",
+                violation_error_message=_("文章已在该栏目。"),
             ),
             models.CheckConstraint(
                 condition=Q(is_listed=False) | Q(state=PlacementState.PLACED, published_at__isnull=False),
@@ -171,14 +210,18 @@ class Placement(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["column", "-published_at", "-id"], condition=Q(is_listed=True), name="articles_placement_list"),
+            models.Index(
+                fields=["column", "-published_at", "-id"], condition=Q(is_listed=True), name="articles_placement_list"
+            ),
             models.Index(
                 fields=["column", "bucket", "-published_at", "-id"],
                 condition=Q(is_listed=True),
                 name="articles_placement_bucket",
             ),
             models.Index(
-                fields=["column", "-published_at"], condition=Q(is_listed=True, is_pinned=True), name="articles_placement_pinned"
+                fields=["column", "-published_at"],
+                condition=Q(is_listed=True, is_pinned=True),
+                name="articles_placement_pinned",
             ),
             models.Index(fields=["column", "state", "id"], name="articles_placement_state"),
         ]
@@ -188,7 +231,7 @@ class Placement(models.Model):
 
 
 class Bucket(models.Model):
-    """A month page of a column that exists: "2026-06", or "2026-06-2" once the first part was full. Never renumbered."""
+    """A month page that a column has: "2026-06", or "2026-06-2" once the first part was full. Never renumbered."""
 
     column = models.ForeignKey(Column, models.CASCADE, related_name="buckets", verbose_name=_("栏目"))
     name = models.CharField(_("名称"), max_length=12)

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from menhu.articles.models import Article, Placement
+    from menhu.articles.models import Article, Placement  # noqa: F401 - named in quotes below
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
