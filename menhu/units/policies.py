@@ -16,7 +16,8 @@ from menhu.units.enums import Role
 from menhu.units.models import Post, Unit
 
 ALL_ROLES = frozenset(Role)
-_CACHE = "_menhu_posts"
+_POSTS = "_menhu_posts"
+_SCOPES = "_menhu_scopes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,9 @@ class Scope:
         return Q() if self.everywhere else Q(**{f"{lookup}__in": self.unit_ids})
 
 
+NOWHERE = Scope(everywhere=False, unit_ids=frozenset())
+
+
 def today() -> date:
     return timezone.localdate()
 
@@ -45,17 +49,20 @@ def current_posts(user: User | AnonymousUser) -> tuple[Post, ...]:
     """The posts that the person holds today, deputy posts included; one query, kept on the user object."""
     if not user.is_authenticated or not user.is_active:
         return ()
-    kept: tuple[date, tuple[Post, ...]] | None = getattr(user, _CACHE, None)
+    kept: tuple[date, tuple[Post, ...]] | None = getattr(user, _POSTS, None)
     if kept is None or kept[0] != today():
+        forget_posts(user)
         found = Post.objects.filter(user_id=user.pk).current(today()).select_related("unit", "scope").order_by("pk")
         kept = (today(), tuple(found))
-        setattr(user, _CACHE, kept)
+        setattr(user, _POSTS, kept)
     return kept[1]
 
 
 def forget_posts(user: User) -> None:
-    """Drop the posts kept on the user object, after a post was changed in the same request."""
-    user.__dict__.pop(_CACHE, None)
+    """Drop posts and scopes kept on the user object, after a post or unit was changed in the same request."""
+    for kept in (_POSTS, _SCOPES):
+        if hasattr(user, kept):  # delattr reaches through the lazy object that `request.user` is
+            delattr(user, kept)
 
 
 def roles_of(user: User | AnonymousUser) -> frozenset[Role]:
@@ -73,12 +80,23 @@ def may(user: User | AnonymousUser, roles: Collection[Role], unit: Unit) -> bool
 
 
 def scope_of(user: User | AnonymousUser, roles: Collection[Role]) -> Scope:
-    """The units over which the person holds one of the roles: at most one query however many units there are."""
-    paths = {post.scope.path for post in current_posts(user) if post.role in roles}
+    """The units over which the person holds one of the roles: at most one query however many units there are.
+
+    Kept on the user object, so that a list may ask for every row.
+    """
+    paths = frozenset(post.scope.path for post in current_posts(user) if post.role in roles)
+    if not paths:
+        return NOWHERE
+    kept: dict[frozenset[str], Scope] = getattr(user, _SCOPES, {})
+    if paths not in kept:
+        kept = {**kept, paths: _scope_below(paths)}
+        setattr(user, _SCOPES, kept)
+    return kept[paths]
+
+
+def _scope_below(paths: frozenset[str]) -> Scope:
     if any(path.count(".") == 1 for path in paths):
         return Scope(everywhere=True, unit_ids=frozenset())
-    if not paths:
-        return Scope(everywhere=False, unit_ids=frozenset())
     return Scope(everywhere=False, unit_ids=frozenset(Unit.objects.within(*paths).values_list("pk", flat=True)))
 
 
@@ -111,6 +129,7 @@ class ScopedPolicy(BasePermissionPolicy):
         return frozenset().union(*(self.roles.get(action, fallback) for action in actions))
 
     def unit_id_of(self, instance: Model) -> int | None:
+        """The id of the unit that the row belongs to; None where it belongs to no unit."""
         value: Any = instance
         for step in self.unit_lookup.split("__"):
             value = getattr(value, step, None)
@@ -131,12 +150,15 @@ class ScopedPolicy(BasePermissionPolicy):
         self, user: User | AnonymousUser, actions: Collection[str]
     ) -> QuerySet[Any]:
         scope = scope_of(user, self.roles_for(actions))
-        return self.model._default_manager.filter(scope.condition(self.unit_lookup))
+        rows: QuerySet[Any] = self.model._default_manager.filter(scope.condition(self.unit_lookup))
+        steps = self.unit_lookup.split("__")[:-1]  # what `unit_id_of` walks, so that a list asks once for all rows
+        return rows.select_related("__".join(steps)) if steps else rows
 
     def users_with_any_permission(self, actions: Collection[str]) -> QuerySet[User]:
         posts = Post.objects.current(today()).holding(*self.roles_for(actions))
         return get_user_model()._default_manager.filter(pk__in=posts.values("user_id"))
 
     def users_with_any_permission_for_instance(self, actions: Collection[str], instance: Model) -> QuerySet[User]:
-        unit = Unit.objects.filter(pk=self.unit_id_of(instance)).first()
+        unit_id = self.unit_id_of(instance)
+        unit = None if unit_id is None else Unit.objects.filter(pk=unit_id).first()
         return User.objects.none() if unit is None else holders(self.roles_for(actions), unit)

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from menhu.units.models import Post, Unit
+    from menhu.units.models import Post, Unit  # noqa: F401 - named in quotes below
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):

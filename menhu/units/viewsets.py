@@ -1,17 +1,25 @@
 """The only base class of back-office viewsets: every view of every model is scoped by the person's posts."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.forms import BaseModelForm
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, reverse_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views import View
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views import chooser
+from wagtail.snippets.views.snippets import IndexView, ReorderView, SnippetViewSet
 
-from menhu.audit.trail import record
+from menhu.core.office import UrlClass, allow
+from menhu.units.forms import ScopedFormMixin
+from menhu.units.scoping import answers_refusals, find, scoped
 
+# The action that a view of one row needs; a view not named here needs "change".
 ACTION_OF_VIEW = {
     "DeleteView": "delete",
     "UnpublishView": "publish",
@@ -23,70 +31,149 @@ ACTION_OF_VIEW = {
     "InspectView": "view",
     "RevisionsCompareView": "view",
     "PreviewRevisionView": "view",
-    "PreviewOnEditView": "view",
     "WorkflowActionView": "view",
     "CollectWorkflowActionDataView": "view",
-    "ConfirmWorkflowCancellationView": "change",
     "WorkflowPreviewView": "view",
     "WorkflowHistoryView": "view",
     "WorkflowHistoryDetailView": "view",
-    "ReorderView": "change",
-    "EditView": "change",
-    "CopyView": "change",
 }
+# Views that a reviewer may open for the row that waits for them, although only the unit may change it.
+EDITORS = ("EditView", "PreviewOnEditView")
+LIST_ACTIONS = ("view", "change")
 
 
-class ScopedViewMixin:
-    """Put before a Wagtail view class: a stranger's object answers 404, an insufficient role 403; both are recorded."""
+def rows_in_scope(request: HttpRequest, model: type[Model], actions: Iterable[str]) -> QuerySet[Any]:
+    """What the person may reach, by the policy of the model."""
+    policy = policy_registry.get_by_type(model)
+    rows: QuerySet[Any] = policy.instances_user_has_any_permission_for(request.user, tuple(actions))
+    return rows
 
-    scoped_action: str = "change"
-    model: type[Model]
+
+class ScopedIndexView(IndexView):
+    """A list without bulk actions: Wagtail's act on rows by id, whatever their unit."""
+
+    model: Any
+
+    @cached_property
+    def columns(self) -> list[Column]:  # type: ignore[override]
+        return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
+
+
+class ScopedReorderView(ReorderView):
+    """Moves a row among the rows that the person may change; Wagtail's moves it among all."""
+
+    model: Any
+    sort_order_field: Any
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return rows_in_scope(self.request, self.model, ("change",)).order_by(self.sort_order_field)
+
+
+class ScopedChoices:
+    """Before a chooser's views: only rows in scope are listed or may be chosen."""
+
     request: HttpRequest
-    object: Model | None
+    model_class: type[Model]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        subject = self.scoped_object(kwargs)
-        if subject is not None:
-            self.refuse_strangers(subject)
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return response
+    def get_object_list(self) -> QuerySet[Any]:
+        return rows_in_scope(self.request, self.model_class, LIST_ACTIONS)
 
-    def scoped_object(self, kwargs: dict[str, Any]) -> Model | None:
-        subject = getattr(self, "object", None)
-        if isinstance(subject, Model) and subject.pk is not None:
-            return subject
-        key = kwargs.get("pk")
-        return None if key is None else self.model._default_manager.filter(pk=key).first()
+    def get_object(self, pk: str) -> Model:
+        found: Model = self.get_object_list().get(pk=find(self.model_class, pk).pk)
+        return found
 
-    def refuse_strangers(self, subject: Model) -> None:
-        policy = policy_registry.get_by_type(self.model)
-        user = self.request.user
-        if policy.user_has_permission_for_instance(user, self.scoped_action, subject):
-            return
-        record(
-            "access.refused", subject, by=user, data={"action": self.scoped_action, "address": self.request.path[:200]}
-        )
-        if policy.user_has_permission_for_instance(user, "view", subject):
-            raise PermissionDenied
-        raise Http404
+    def get_objects(self, pks: list[str]) -> QuerySet[Any]:
+        return self.get_object_list().filter(pk__in=[pk for pk in pks if pk.isdigit()])
+
+
+class ScopedChooseView(ScopedChoices, chooser.ChooseView):
+    pass
+
+
+class ScopedChooseResultsView(ScopedChoices, chooser.ChooseResultsView):
+    pass
+
+
+class ScopedChosenView(ScopedChoices, chooser.SnippetChosenView):
+    pass
+
+
+class ScopedChosenMultipleView(ScopedChoices, chooser.SnippetChosenMultipleView):
+    pass
+
+
+class ScopedChooserViewSet(chooser.SnippetChooserViewSet):
+    """The dialog in which a row is chosen. Rows are not made in it."""
+
+    choose_view_class = ScopedChooseView
+    choose_results_view_class = ScopedChooseResultsView
+    chosen_view_class = ScopedChosenView
+    chosen_multiple_view_class = ScopedChosenMultipleView
+
+    def construct_view(self, view_class: type[View], **kwargs: Any) -> Callable[..., HttpResponseBase]:
+        return answers_refusals(super().construct_view(view_class, **kwargs))
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return _allowed(self, [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"])
 
 
 class ScopedViewSet(SnippetViewSet):
-    """A snippet viewset whose every view goes through `ScopedViewMixin` and whose lists show only rows in scope."""
+    """A snippet viewset whose every view is authorised for the row before it runs, and whose lists show only rows in
+    scope. Its addresses put themselves on the gate's allow-list: those of one row as OBJECT, others as OWN.
+    """
 
+    model: Any
+    #: Set to WEBMASTER (or AUDITOR) where nobody else has any business here.
+    url_class: ClassVar[UrlClass | None] = None
+    #: Form field → path from the chosen row to its unit's id; None lets rows of all units be chosen.
+    scoped_choices: ClassVar[dict[str, str | None]] = {}
+    #: Whether foreign keys to this model are chosen in a dialog instead of a plain list.
+    is_chosen_in_dialog: ClassVar[bool] = False
+    list_actions: ClassVar[tuple[str, ...]] = LIST_ACTIONS
     copy_view_enabled = False
-    list_actions = ("view", "change")
+    index_view_class = ScopedIndexView
+    reorder_view_class = ScopedReorderView
+    chooser_viewset_class = ScopedChooserViewSet
 
     def construct_view(self, view_class: type[View], **kwargs: Any) -> Callable[..., HttpResponseBase]:
-        scoped = type(view_class.__name__, (ScopedViewMixin, view_class), {"scoped_action": self.action_of(view_class)})
-        view: Callable[..., HttpResponseBase] = super().construct_view(scoped, **kwargs)
-        return view
+        view = super().construct_view(view_class, **kwargs)
+        names = [base.__name__ for base in view_class.__mro__]
+        is_editor = any(name in EDITORS for name in names)
+        return scoped(view, self.model, self.action_of(view_class), opens_for_reviewers=is_editor)
 
     def action_of(self, view_class: type[View]) -> str:
         names = [base.__name__ for base in view_class.__mro__]
         return next((ACTION_OF_VIEW[name] for name in names if name in ACTION_OF_VIEW), "change")
 
+    def get_form_class(self, for_update: bool = False) -> type[BaseModelForm[Any]]:
+        form_class: type[BaseModelForm[Any]] = super().get_form_class(for_update)
+        if issubclass(form_class, ScopedFormMixin):
+            return form_class
+        return type(form_class.__name__, (ScopedFormMixin, form_class), {"scoped_choices": self.scoped_choices})
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        policy = policy_registry.get_by_type(self.model)
-        rows: QuerySet[Any] = policy.instances_user_has_any_permission_for(request.user, self.list_actions)
-        return rows
+        return rows_in_scope(request, self.model, self.list_actions)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return _allowed(self, super().get_urlpatterns(), self.url_class)
+
+    def get_index_template(self) -> list[str]:
+        own: list[str] = super().get_index_template()
+        return [*own[:-1], "wagtailadmin/generic/index.html"]  # the last is Wagtail's, with its bulk actions
+
+    def register_chooser_viewset(self) -> None:
+        if self.is_chosen_in_dialog:
+            super().register_chooser_viewset()
+
+    @property
+    def breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [{"url": reverse_lazy("wagtailadmin_home"), "label": _("工作台")}]
+
+
+def _allowed(viewset: Any, patterns: list[URLPattern], url_class: UrlClass | None = None) -> list[URLPattern]:
+    for pattern in patterns:
+        default = (
+            UrlClass.OBJECT if "pk" in pattern.pattern.converters or "pk" in str(pattern.pattern) else UrlClass.OWN
+        )
+        allow(url_class or default, viewset.get_url_name(pattern.name))
+    return patterns
