@@ -1,7 +1,7 @@
 """The Jinja environment of all public pages."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields
 from typing import Any, ClassVar, Protocol
 
 from django.templatetags.static import static
@@ -17,11 +17,10 @@ class PageContext(Protocol):
     """A frozen dataclass that names its template; its fields are the variables of the template."""
 
     template: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
 
-def environment(
-    *, loader: BaseLoader, static_url: Callable[[str], str] = static, **options: Any
-) -> Environment:
+def environment(*, loader: BaseLoader, static_url: Callable[[str], str] = static, **options: Any) -> Environment:
     """A strict environment: everything is escaped, an undefined name is an error, texts go through gettext.
 
     Usable as OPTIONS["environment"] of Django's Jinja2 backend, which passes the loader and its own options.
@@ -36,7 +35,9 @@ def environment(
         auto_reload=bool(options.get("auto_reload", False)),
         cache_size=-1,
     )
-    made.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
+    made.install_gettext_callables(  # type: ignore[attr-defined] # given by the i18n extension
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
     made.globals.update(static=static_url, icon=icon, landscape=landscape)
     made.filters.update(
         day=typography.day,
@@ -58,6 +59,4 @@ def render(env: Environment, page: PageContext) -> str:
 
 def variables(page: PageContext) -> Mapping[str, object]:
     """The fields of the context by name, plus the context itself as `page` for its properties."""
-    if not is_dataclass(page):
-        raise TypeError(f"{type(page).__name__} is not a dataclass")
     return {"page": page, **{field.name: getattr(page, field.name) for field in fields(page)}}
