@@ -112,16 +112,18 @@ class Article(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
 
     def with_content_json(self, content: dict[str, Any]) -> "Article":
         """A revision as an object; what belongs to the article as a whole is never taken from a revision."""
-        restored: Article = super().with_content_json(content)  # type: ignore[no-untyped-call]
+        restored: Article = super().with_content_json(content)
         for name in KEPT_FROM_ROW:
             setattr(restored, name, getattr(self, name))
         return restored
 
-    def publish(self, revision: Revision, user: Any = None, **_wagtail: Any) -> None:
+    def publish(self, revision: Any, user: Any = None, *_wagtail: Any, **_options: Any) -> None:
         """Wagtail's call: only a scheduled version whose hour has come; nothing goes round the reviews."""
         self.verbs.publish_scheduled(article=self, revision=revision, by=user)
 
-    def unpublish(self, set_expired: bool = False, commit: bool = True, user: Any = None, **_wagtail: Any) -> None:
+    def unpublish(
+        self, set_expired: Any = False, commit: Any = True, user: Any = None, *_wagtail: Any, **_options: Any
+    ) -> None:
         """Wagtail's call: expiry by the clock, or the duty officer's retraction."""
         if set_expired:
             self.verbs.expire(article=self)

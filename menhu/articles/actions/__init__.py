@@ -1,6 +1,6 @@
 """The verbs of articles. All are keyword-only, run in one transaction and raise Refused with a Chinese message."""
 
-from menhu.articles.actions.drafting import discard, draft, recall, revise, submit
+from menhu.articles.actions.drafting import amend, discard, draft, recall, revise, submit
 from menhu.articles.actions.guarding import StaleEdit
 from menhu.articles.actions.placing import adopt, arrange_columns, decline, pin, place, propose, remove, unpin
 from menhu.articles.actions.publishing import (
@@ -17,6 +17,7 @@ from menhu.articles.actions.timing import expire_due, publish_due
 __all__ = [
     "StaleEdit",
     "adopt",
+    "amend",
     "arrange_columns",
     "decline",
     "discard",

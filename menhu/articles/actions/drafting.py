@@ -16,6 +16,7 @@ from menhu.articles.models import Article, Attachment
 from menhu.articles.rules import ARTICLE_VERBS, resting_state
 from menhu.files.models import StoredFile
 from menhu.review import actions as review
+from menhu.review.policies import may_correct, open_state
 from menhu.sites.models import Column, Site
 from menhu.units.models import Unit
 
@@ -67,6 +68,26 @@ def revise(
     if columns is not None:
         arrange_columns(article=row, columns=list(columns), by=by)
     note("revise", row, by=by, revision=revision.pk)
+    return revision
+
+
+@guarded("amend")
+def amend(
+    *, article: Article, by: User, base: int | None = None, attachments: Attached | None = None, **fields: Any
+) -> Revision:
+    """A reviewer's correction of the text under review: a new version takes its place on the review sheet."""
+    row = locked(article)
+    state = open_state(row)
+    require(state is not None and may_correct(by, row), _("现在不轮到您审核这篇稿件，不能更正。"))
+    assert state is not None  # noqa: S101 - required above
+    if base is not None and row.latest_revision_id != base:
+        raise StaleEdit(row)
+    text = _changed(row, attachments, fields)
+    if not row.live:
+        text.save()
+    revision: Revision = text.save_revision(user=by, clean=False)
+    review.correct(state=state, by=by, revision=revision)
+    note("amend", row, by=by, revision=revision.pk)
     return revision
 
 
@@ -140,7 +161,8 @@ def _keep(row: Article, text: Article, by: User) -> Revision:
 
 
 def _attach(article: Article, attachments: Attached) -> None:
-    article.attachments = [
+    rows = [
         Attachment(file=file, title=title or file.name, sort_order=order)
         for order, (file, title) in enumerate(attachments)
     ]
+    article.attachments.set(rows)
