@@ -13,10 +13,10 @@ class Bridge:
     """The calls by name; each takes what Wagtail gives."""
 
     begin: Callable[..., Any]
-    approve: Callable[..., None]
-    reject: Callable[..., None]
-    cancelled: Callable[..., None]
-    refuse: Callable[..., None]
+    approve: Callable[..., object]
+    reject: Callable[..., object]
+    cancelled: Callable[..., object]
+    refuse: Callable[..., object]
     may_decide: Callable[[Any, Any], bool]
     waiting: Callable[[Any], Any]
 

@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 from typing import Final
 
 BLOCKS: Final = frozenset(
-    "address article blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre section table tr ul".split()
+    {"address", "article", "blockquote", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "h1", "h2", "h3"}
+    | {"h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul"}
 )
 CELLS: Final = frozenset({"td", "th"})
 CLOSE_ENOUGH: Final = 0.35  # paragraphs less alike than this are shown as one gone and one come
@@ -91,9 +92,10 @@ def _block(gone: Sequence[str], come: Sequence[str]) -> Iterator[Line]:
 
 
 def _pair(old: str, new: str) -> Iterator[Line]:
-    matcher = SequenceMatcher(a=_units(old, new)[0], b=_units(old, new)[1], autojunk=False)
+    before, after = _units(old, new)
+    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
     if old and new and matcher.ratio() >= CLOSE_ENOUGH:
-        yield tuple(_pieces(matcher))
+        yield tuple(_pieces(matcher.get_opcodes(), before, after))
         return
     if old:
         yield (Piece(Change.GONE, old),)
@@ -108,12 +110,12 @@ def _units(old: str, new: str) -> tuple[list[str], list[str]]:
     return re.split(r"(?<=[。！？；])", old), re.split(r"(?<=[。！？；])", new)
 
 
-def _pieces(matcher: "SequenceMatcher[str]") -> Iterator[Piece]:
-    for tag, a0, a1, b0, b1 in matcher.get_opcodes():
+def _pieces(opcodes: Sequence[tuple[str, int, int, int, int]], before: list[str], after: list[str]) -> Iterator[Piece]:
+    for tag, a0, a1, b0, b1 in opcodes:
         if tag == "equal":
-            yield Piece(Change.SAME, "".join(matcher.a[a0:a1]))
+            yield Piece(Change.SAME, "".join(before[a0:a1]))
             continue
         if a1 > a0:
-            yield Piece(Change.GONE, "".join(matcher.a[a0:a1]))
+            yield Piece(Change.GONE, "".join(before[a0:a1]))
         if b1 > b0:
-            yield Piece(Change.COME, "".join(matcher.b[b0:b1]))
+            yield Piece(Change.COME, "".join(after[b0:b1]))

@@ -31,7 +31,7 @@ class ReviewTaskState(TaskState):
     subject_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+", verbose_name=_("对象类型"))
     subject_id = models.BigIntegerField(_("对象编号"))
 
-    objects = models.Manager.from_queryset(ReviewTaskStateQuerySet)()
+    objects: ClassVar[Any] = models.Manager.from_queryset(ReviewTaskStateQuerySet)()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("审核步骤")
@@ -86,7 +86,7 @@ class ReviewTask(Task):
 
     step = models.CharField(_("步骤"), max_length=8, choices=Step.choices, unique=True)
 
-    task_state_class = ReviewTaskState
+    task_state_class = ReviewTaskState  # type: ignore[assignment]  # Wagtail declares None
 
     class Meta:
         verbose_name = _("审核步骤设置")

@@ -40,7 +40,7 @@ def refusal(user: Person, state: ReviewTaskState) -> str:
         return _out_of_place(user, state)
     if not state.is_open:
         return _already_decided(state)
-    recusal = Recusal.objects.filter(state_id=state.pk, user_id=user.pk).first()
+    recusal = Recusal.objects.filter(state_id=state.pk, user_id=user.pk or 0).first()
     if recusal is None:
         return ""
     if recusal.why == Recused.WROTE:
@@ -119,4 +119,4 @@ def waiting(user: Person) -> ReviewTaskStateQuerySet:
         if scope:
             condition |= Q(role=role) & scope.condition("unit_id")
     rows: ReviewTaskStateQuerySet = ReviewTaskState.objects.open().filter(condition)
-    return rows.not_recused(user.pk)
+    return rows.not_recused(user.pk or 0)

@@ -6,7 +6,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from wagtail.models import TaskStateQuerySet
 
 if TYPE_CHECKING:
-    from menhu.review.models import ReviewTaskState, SheetLine
+    from menhu.review.models import ReviewTaskState, SheetLine  # noqa: F401 - SheetLine is named in a string
 
 # The inbox, oldest deadline first: the order of two partial indexes.
 IN_TURN = ("due_at", "taskstate_ptr_id")

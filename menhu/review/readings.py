@@ -39,7 +39,7 @@ def _all_differences(model: type[Model], old: Content, new: Content) -> Iterator
     for relation in model._meta.related_objects:
         name = relation.get_accessor_name() or ""
         if isinstance(relation, ManyToOneRel) and name in new and old.get(name) != new.get(name):
-            label = str(relation.related_model._meta.verbose_name)
+            label = str(_model_of(relation)._meta.verbose_name)
             yield _difference(label, _children(relation, old), _children(relation, new))
 
 
@@ -61,8 +61,14 @@ def _words(field: "Field[Any, Any]", value: Any) -> str:
     return _moment(value) or (plain_text(str(value)) if "<" in str(value) else str(value))
 
 
+def _model_of(field: "ForeignKey[Any, Any] | ManyToOneRel") -> type[Model]:
+    model = field.related_model
+    assert not isinstance(model, str)  # noqa: S101 - only while models are still being loaded
+    return model
+
+
 def _name_of(field: "ForeignKey[Any, Any]", value: Any) -> str:
-    found = field.related_model._base_manager.filter(pk=value).first()
+    found = _model_of(field)._base_manager.filter(pk=value).first()
     return str(value if found is None else found)
 
 
@@ -76,7 +82,7 @@ def _moment(value: Any) -> str:
 def _children(relation: ManyToOneRel, content: Content) -> str:
     """Child rows, a line each: their own values, without keys and positions."""
     skipped = {"pk", "id", "sort_order", relation.field.name}
-    fields = [field for field in relation.related_model._meta.concrete_fields if field.name not in skipped]
+    fields = [field for field in _model_of(relation)._meta.concrete_fields if field.name not in skipped]
     rows = content.get(relation.get_accessor_name() or "") or ()
     lines = (filter(None, (_words(field, row.get(field.name)) for field in fields)) for row in rows)
     return "\n".join("　".join(words) for words in lines)

@@ -1,7 +1,7 @@
 """Subjects: apps register the models that pass the three reviews; review knows none of them by name.
 
-A subject's model carries Wagtail's WorkflowMixin, DraftStateMixin and RevisionMixin and a foreign key `unit`. Whether an
-item is major is read from `is_major` of the revision under review.
+A subject's model carries Wagtail's WorkflowMixin, DraftStateMixin and RevisionMixin and a foreign key `unit`. Whether
+an item is major is read from `is_major` of the revision under review.
 """
 
 from abc import ABC, abstractmethod

@@ -39,7 +39,7 @@ def _own_revision(state: ReviewTaskState, by: User, revision: Revision | None) -
     """The revision that the reviewer saved for this subject, as the database has it; raises Refused."""
     subject: Any = state.subject
     rows = Revision.objects.for_instance(subject).filter(user_id=by.pk, pk__gte=state.revision_id)
-    found = (rows.filter(pk=revision.pk) if revision else rows.order_by("-pk")).first()
+    found: Revision | None = (rows.filter(pk=revision.pk) if revision else rows.order_by("-pk")).first()
     if found is None or digest(found.content) == state.digest:
         raise Refused(_("没有找到您保存的更正稿。请先打开“更正”，改好并保存，再采用。"))
     return found
@@ -61,10 +61,9 @@ def _take_over(state: ReviewTaskState, new: Revision, old_digest: str) -> None:
 
 def _tell(state: ReviewTaskState, line: SheetLine) -> None:
     signed = SheetLine.objects.of_round(state.workflow_state_id).filter(verb=Verb.APPROVE)
-    people = User.objects.filter(
-        pk__in=[*signed.values_list("person_id", flat=True), state.submitter_id], is_active=True
-    )
+    told = [*signed.values_list("person_id", flat=True), state.submitter_id]
+    people = User.objects.filter(pk__in=told, is_active=True).order_by("pk")
     body = _("%(step)s %(name)s 更正了送审文本，以后各步以更正后的文本为准。请看改了什么。")
     asked = {"step": Step(state.step).label, "name": line.person_name}
     title = _("稿件在审核中被更正：%(title)s") % {"title": state.title}
-    notify(people.order_by("pk"), title=title, body=body % asked, link=difference_link(line.pk))
+    notify(people, title=title, body=body % asked, link=difference_link(line.pk))

@@ -84,7 +84,7 @@ def complete(*, round_: WorkflowState, by: User | None) -> None:
         raise Refused(_("三级审核没有完成，不能发布。"))
     state = present_again(lines[-1].state_id)
     _require_unchanged(state)
-    subject = round_.content_object
+    subject: Any = round_.content_object
     hooks_for(subject).finished(subject, state.revision, by)
     record("review.finish", subject, by=by, data={"round": round_.pk, "revision": state.revision_id})
     _tell(

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Revision, TaskState, WorkflowState
 
-from menhu.accounts.models import User
 from menhu.notices.actions import notify
 from menhu.review.deadlines import Terms
 from menhu.review.enums import Recused, Step
@@ -79,8 +78,8 @@ def _columns(subject: Any, step: Step, revision: Revision) -> dict[str, Any]:
 
 def authors_of(subject: Any, revision: Revision) -> dict[int, str]:
     """Whoever may not review the revision because it is theirs, the account that last saved it included."""
-    ids = {*hooks_for(subject).authors(subject, revision), revision.user_id} - {None}
-    return {pk: Recused.WROTE.value for pk in ids}
+    ids = {*hooks_for(subject).authors(subject, revision), revision.user_id}
+    return dict.fromkeys((pk for pk in ids if pk is not None), Recused.WROTE.value)
 
 
 def somebody_may(state: ReviewTaskState) -> bool:
@@ -90,7 +89,7 @@ def somebody_may(state: ReviewTaskState) -> bool:
 
 
 def tell_all_three(state: ReviewTaskState) -> None:
-    """A major item is told to the reviewers of all three steps at once; the reviews themselves stay one after another."""
+    """A major item is told to the reviewers of all three steps at once; the reviews stay one after another."""
     told = holders(roles_for(state.unit.side), state.unit).exclude(pk__in=state.recusals.values("user_id"))
     until = f"{timezone.localtime(state.due_at):%Y-%m-%d %H:%M}"
     body = _("%(unit)s送审的重大事项，三级审核时限都已缩短。第一步的期限是 %(until)s。")
@@ -108,8 +107,8 @@ def tell_if_nobody(state: ReviewTaskState) -> None:
     notify(holders({Role.WEBMASTER}, state.unit), title=title, body=body, link=decision_link(state.pk))
 
 
-def move_deadlines(days: Iterable[date]) -> int:
-    """Compute open deadlines anew after these days of the calendar changed; returns how many moved."""
+def move_deadlines(days: Iterable[date]) -> None:
+    """Compute open deadlines anew after these days of the calendar changed."""
     first = timezone.make_aware(datetime.combine(min(days), time.min))
     terms, moved = Terms(), []
     for state in ReviewTaskState.objects.open().filter(due_at__gte=first).order_by("pk").iterator(BATCH):
@@ -118,4 +117,3 @@ def move_deadlines(days: Iterable[date]) -> int:
             state.due_at = due
             moved.append(state)
     ReviewTaskState.objects.bulk_update(moved, ["due_at"], batch_size=BATCH)
-    return len(moved)

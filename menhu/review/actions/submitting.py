@@ -34,7 +34,7 @@ def submit(*, subject: Any, by: User) -> ReviewTaskState:
 
 def begin(*, round_: WorkflowState, by: User | None) -> ReviewTaskState:
     """The first step of a round, after every check of a submission; also what Wagtail's own start leads to."""
-    subject = round_.content_object
+    subject: Any = round_.content_object
     if by is None or not may_submit(by, subject):
         raise Refused(_("只有%(unit)s的信息员或负责人可以送审。") % {"unit": subject.unit.short_name})
     if round_.task_states.exists():
