@@ -7,9 +7,15 @@ class UnitsConfig(AppConfig):
     verbose_name = "单位与岗位"
 
     def ready(self) -> None:
+        from wagtail.permissions import register_permission_policy
+
         from menhu.core.office import UrlClass, guard
         from menhu.units.enums import Role
-        from menhu.units.policies import holds
+        from menhu.units.models import Leader, Post, Unit
+        from menhu.units.policies import LEADERS, POSTS, UNITS, holds
 
         guard(UrlClass.WEBMASTER, lambda user: holds(user, Role.WEBMASTER))
         guard(UrlClass.AUDITOR, lambda user: holds(user, Role.AUDITOR))
+        register_permission_policy(Unit, UNITS)
+        register_permission_policy(Leader, LEADERS)
+        register_permission_policy(Post, POSTS)

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -25,6 +27,9 @@ class Unit(models.Model):
     duties = models.TextField(_("主要职责"), blank=True)
     leader_in_charge = models.CharField(_("分管领导"), max_length=40, blank=True)
     editor_on_file = models.CharField(_("备案信息员"), max_length=40, blank=True)
+    team = models.CharField(_("工作班子"), max_length=200, blank=True, help_text=_("姓名以顿号分开。"))
+    plan = models.TextField(_("年度工作计划"), blank=True)
+    filed_on = models.DateField(_("备案日期"), null=True, blank=True, editable=False)
     position = models.PositiveIntegerField(_("排序"), default=0)
     starts_on = models.DateField(_("设立日期"), null=True, blank=True)
     ends_on = models.DateField(_("撤销日期"), null=True, blank=True)
@@ -35,10 +40,22 @@ class Unit(models.Model):
     class Meta:
         verbose_name = _("单位")
         verbose_name_plural = _("单位")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="units_unit_term",
+                violation_error_message=_("撤销日期不能早于设立日期。"),
+            ),
+        ]
         indexes = [models.Index(fields=["parent", "position", "id"], name="units_unit_order")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def depth(self) -> int:
+        """How many units stand above it."""
+        return self.path.count(".") - 1
 
     def covers(self, other: "Unit") -> bool:
         """Whether `other` is this unit or lies below it."""
@@ -94,8 +111,20 @@ class Post(models.Model):
                 violation_error_message=_("这个人在该单位已有同样的岗位。"),
             ),
         ]
-        indexes = [models.Index(fields=["user", "starts_on", "ends_on"], name="units_post_user")]
+        indexes = [
+            models.Index(fields=["user", "starts_on", "ends_on"], name="units_post_user"),
+            models.Index(fields=["unit", "-starts_on", "-id"], name="units_post_unit"),
+            models.Index(fields=["role", "user"], name="units_post_role"),
+            models.Index(fields=["-starts_on", "-id"], name="units_post_newest"),
+        ]
 
     def __str__(self) -> str:
         deputy = _("（代理）") if self.deputy_for_id else ""
         return f"{self.unit.short_name} {self.get_role_display()}{deputy}"
+
+    def stands_on(self, day: date) -> bool:
+        """Whether the day lies in its term."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+    def has_ended(self, day: date) -> bool:
+        return self.ends_on is not None and self.ends_on < day

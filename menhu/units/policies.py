@@ -13,7 +13,7 @@ from wagtail.permission_policies import BasePermissionPolicy
 
 from menhu.accounts.models import User
 from menhu.units.enums import Role
-from menhu.units.models import Post, Unit
+from menhu.units.models import Leader, Post, Unit
 
 ALL_ROLES = frozenset(Role)
 _POSTS = "_menhu_posts"
@@ -162,3 +162,65 @@ class ScopedPolicy(BasePermissionPolicy):
         unit_id = self.unit_id_of(instance)
         unit = None if unit_id is None else Unit.objects.filter(pk=unit_id).first()
         return User.objects.none() if unit is None else holders(self.roles_for(actions), unit)
+
+
+class PostPolicy(ScopedPolicy):
+    """Besides the roles of its unit, everybody sees their own posts."""
+
+    def user_has_permission_for_instance(self, user: User | AnonymousUser, action: str, instance: Model) -> bool:
+        if action == "view" and isinstance(instance, Post) and instance.user_id == user.pk:
+            return True
+        if action == "deputise":
+            return isinstance(instance, Post) and may_deputise(user, instance)
+        return super().user_has_permission_for_instance(user, action, instance)
+
+    def user_has_any_permission(self, user: User | AnonymousUser, actions: Collection[str]) -> bool:
+        return ("view" in actions and bool(current_posts(user))) or super().user_has_any_permission(user, actions)
+
+    def instances_user_has_any_permission_for(
+        self, user: User | AnonymousUser, actions: Collection[str]
+    ) -> QuerySet[Any]:
+        in_scope = scope_of(user, self.roles_for(actions)).condition(self.unit_lookup)
+        return Post.objects.filter(in_scope | Q(user_id=user.pk))
+
+
+# Who may let somebody act for them: those whose absence would hold up a review, and whoever runs the platform.
+DEPUTISED_ROLES = frozenset(
+    {
+        Role.HEAD,
+        Role.COMMITTEE_REVIEWER,
+        Role.GOVERNMENT_REVIEWER,
+        Role.SECRECY_REVIEWER,
+        Role.WEBMASTER,
+        Role.DUTY_OFFICER,
+    }
+)
+# What a unit itself keeps current on its file (S28); the rest of it is the webmaster's.
+FILED_FIELDS = frozenset(
+    {"leader_in_charge", "editor_on_file", "team", "plan", "address", "phone", "office_hours", "duties"}
+)
+_OF_THE_UNIT = frozenset({Role.EDITOR, Role.HEAD, Role.WEBMASTER})
+
+UNITS = ScopedPolicy(
+    Unit,
+    unit_lookup="pk",
+    roles={"add": {Role.WEBMASTER}, "change": {Role.WEBMASTER}, "file": _OF_THE_UNIT, "view": ALL_ROLES},
+)
+LEADERS = ScopedPolicy(Leader, unit_lookup="unit_id", roles={"*": _OF_THE_UNIT, "view": ALL_ROLES})
+POSTS = PostPolicy(
+    Post,
+    unit_lookup="unit_id",
+    roles={
+        "add": {Role.WEBMASTER},
+        "end": {Role.WEBMASTER},
+        "view": {Role.HEAD, Role.WEBMASTER, Role.AUDITOR},
+    },
+)
+
+
+def may_deputise(user: User | AnonymousUser, post: Post) -> bool:
+    """Whether the person may name a deputy for the post: its holder while in office, or the webmaster."""
+    if post.role not in DEPUTISED_ROLES or post.deputy_for_id or post.has_ended(today()):
+        return False
+    is_holder = any(own.pk == post.pk for own in current_posts(user))
+    return is_holder or scope_of(user, {Role.WEBMASTER}).covers(post.unit_id)

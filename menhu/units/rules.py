@@ -1,6 +1,7 @@
 """The shape of unit paths: fixed steps of four characters, so that a subtree is one prefix."""
 
 STEP = 4
+MAX_DEPTH = 8
 
 
 def child_path(parent_path: str, number: int) -> str:
@@ -13,3 +14,8 @@ def child_path(parent_path: str, number: int) -> str:
 def step_of(path: str) -> int:
     """The last step of a path as a number."""
     return int(path.rstrip(".").rpartition(".")[2])
+
+
+def depth_of(path: str) -> int:
+    """How many steps a path has: 1 for the county itself."""
+    return path.count(".")
