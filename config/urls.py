@@ -1,12 +1,20 @@
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import JavaScriptCatalog
 
+from menhu.delivery.views import public_page
 from menhu.desk.views import desk
+from menhu.files.views import draft_file
 
 urlpatterns = [
     path("office/", desk, name="desk"),
     # Wagtail's own catalogue knows only Wagtail's words; this one also has ours for what Wagtail left in English.
     path("office/jsi18n/", JavaScriptCatalog.as_view(domain="djangojs"), name="office_javascript_catalog"),
     path("office/", include("wagtail.admin.urls")),
+    re_path(
+        r"^(?P<path>files/[0-9a-f]{2}/[0-9a-f]{16}/(?P<pk>\d{1,18})\.[a-z0-9]+)$",
+        draft_file,
+        {"otherwise": public_page},
+        name="draft_file",
+    ),
     path("", include("menhu.delivery.urls")),
 ]

@@ -10,10 +10,13 @@ class FilesConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.permissions import register_permission_policy
 
+        from menhu.core.office import UrlClass, allow
         from menhu.files.models import StoredFile
         from menhu.files.policies import stored_file_policy
 
         register_permission_policy(StoredFile, stored_file_policy)
+        allow(UrlClass.OWN, "files:list", "files:add", "files:upload", "files:choose")
+        allow(UrlClass.OBJECT, "files:thumbnail")
         _declare_figures()
 
 

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from menhu.files.querysets import StoredFileQuerySet
 from menhu.units.models import Unit
 
 
@@ -28,10 +29,15 @@ class StoredFile(models.Model):
     )
     uploaded_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
 
+    objects = StoredFileQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("文件")
         verbose_name_plural = _("文件")
-        indexes = [models.Index(fields=["unit", "-id"], name="files_storedfile_unit")]
+        indexes = [
+            models.Index(fields=["unit", "-id"], name="files_storedfile_unit"),
+            models.Index(fields=["unit", "kind", "-id"], name="files_storedfile_unit_kind"),
+        ]
 
     def __str__(self) -> str:
         return self.name
