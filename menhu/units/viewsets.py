@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.contrib.admin.utils import quote
 from django.db.models import Model, QuerySet
 from django.forms import BaseModelForm
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import URLPattern, reverse_lazy
+from django.urls import URLPattern, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
@@ -16,6 +17,7 @@ from wagtail.snippets.views import chooser
 from wagtail.snippets.views.snippets import IndexView, ReorderView, SnippetViewSet
 
 from menhu.core.office import UrlClass, allow
+from menhu.core.paging import BoundedPaginator
 from menhu.units.forms import ScopedFormMixin
 from menhu.units.scoping import answers_refusals, find, scoped
 
@@ -50,13 +52,32 @@ def rows_in_scope(request: HttpRequest, model: type[Model], actions: Iterable[st
 
 
 class ScopedIndexView(IndexView):
-    """A list without bulk actions: Wagtail's act on rows by id, whatever their unit."""
+    """A list paged without counting the archive, sortable only where `sortable` names an indexed key, its links shown
+    by the right on each row. No bulk actions: Wagtail's act on rows by id, whatever their unit.
+    """
 
     model: Any
+    sortable: ClassVar[tuple[str, ...]] = ()
+    paginator_class = BoundedPaginator
+    edit_url_name: Any
+    delete_url_name: Any
 
     @cached_property
     def columns(self) -> list[Column]:  # type: ignore[override]
-        return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
+        columns = [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
+        for column in columns:
+            column.sort_key = column.sort_key if column.sort_key in self.sortable else None
+        return columns
+
+    def get_edit_url(self, instance: Model) -> str | None:
+        return self._url_where_may("change", self.edit_url_name, instance)
+
+    def get_delete_url(self, instance: Model) -> str | None:
+        return self._url_where_may("delete", self.delete_url_name, instance)
+
+    def _url_where_may(self, action: str, url_name: str | None, instance: Model) -> str | None:
+        may = url_name and self.user_has_permission_for_instance(action, instance)
+        return reverse(url_name, args=(quote(instance.pk),)) if url_name and may else None
 
 
 class ScopedReorderView(ReorderView):
@@ -130,6 +151,8 @@ class ScopedViewSet(SnippetViewSet):
     #: Whether foreign keys to this model are chosen in a dialog instead of a plain list.
     is_chosen_in_dialog: ClassVar[bool] = False
     list_actions: ClassVar[tuple[str, ...]] = LIST_ACTIONS
+    #: Sort keys offered in the list; only where an index serves them.
+    sortable: ClassVar[tuple[str, ...]] = ()
     copy_view_enabled = False
     index_view_class = ScopedIndexView
     reorder_view_class = ScopedReorderView
@@ -150,6 +173,10 @@ class ScopedViewSet(SnippetViewSet):
         if issubclass(form_class, ScopedFormMixin):
             return form_class
         return type(form_class.__name__, (ScopedFormMixin, form_class), {"scoped_choices": self.scoped_choices})
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        merged: dict[str, Any] = super().get_index_view_kwargs(**{"sortable": self.sortable, **kwargs})
+        return merged
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return rows_in_scope(request, self.model, self.list_actions)
