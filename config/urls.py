@@ -18,3 +18,7 @@ urlpatterns = [
     ),
     path("", include("menhu.delivery.urls")),
 ]
+
+handler400 = "menhu.delivery.views.bad_request"
+handler404 = "menhu.delivery.views.not_found"
+handler500 = "menhu.delivery.views.server_error"

@@ -4,4 +4,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from menhu.delivery.wsgi import PublicTree  # noqa: E402 - needs the apps
+
+application = PublicTree(django_application)

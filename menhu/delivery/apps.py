@@ -5,3 +5,10 @@ class DeliveryConfig(AppConfig):
     name = "menhu.delivery"
     label = "delivery"
     verbose_name = "静态发布"
+
+    def ready(self) -> None:
+        """The house's only page kind of its own: static assets."""
+        from menhu.delivery.assets import AssetSource
+        from menhu.delivery.sources import register
+
+        register(AssetSource())

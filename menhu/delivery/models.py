@@ -1,5 +1,9 @@
 from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from menhu.delivery.querysets import PageQuerySet
 
 
 class Lane(models.IntegerChoices):
@@ -18,6 +22,7 @@ class Change(models.Model):
     created_at = models.DateTimeField(_("时间"), auto_now_add=True)
     claimed_by = models.CharField(_("领取者"), max_length=80, blank=True, default="")
     claimed_at = models.DateTimeField(_("领取时间"), null=True, blank=True)
+    reached = models.PositiveBigIntegerField(_("已处理到的页面"), default=0)
 
     class Meta:
         verbose_name = _("待发布变更")
@@ -29,23 +34,42 @@ class Change(models.Model):
 
 
 class Page(models.Model):
-    """A public address that is, or was, a file. A render is written only while `generation` is unchanged."""
+    """A public address that is, or was, a file; due for rendering while `generation` is ahead of `rendered_generation`.
+
+    A render is written only while `generation` is what it was when the render began.
+    """
 
     host = models.CharField(_("主机"), max_length=120)
     path = models.CharField(_("路径"), max_length=240)
-    source = models.CharField(_("来源"), max_length=60)
+    source = models.CharField(_("来源"), max_length=60, blank=True)
     generation = models.PositiveBigIntegerField(_("代次"), default=0)
     rendered_generation = models.PositiveBigIntegerField(_("已发布代次"), default=0)
+    lane = models.PositiveSmallIntegerField(_("通道"), choices=Lane.choices, default=Lane.APPROVAL)
+    due_at = models.DateTimeField(_("不早于"), default=timezone.now)
+    attempts = models.PositiveIntegerField(_("连续失败次数"), default=0)
+    claimed_by = models.CharField(_("领取者"), max_length=80, blank=True, default="")
+    claimed_at = models.DateTimeField(_("领取时间"), null=True, blank=True)
     status = models.PositiveSmallIntegerField(_("状态码"), default=0)
     sha256 = models.CharField(_("摘要"), max_length=64, blank=True)
     size = models.PositiveBigIntegerField(_("字节数"), default=0)
     rendered_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
     error = models.CharField(_("错误"), max_length=300, blank=True)
 
+    objects = PageQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("公开页面")
         verbose_name_plural = _("公开页面")
         constraints = [models.UniqueConstraint(fields=["host", "path"], name="delivery_page_address")]
+        indexes = [
+            models.Index(
+                fields=["lane", "due_at", "id"],
+                condition=Q(generation__gt=F("rendered_generation")),
+                name="delivery_page_due",
+            ),
+            models.Index(fields=["claimed_at"], condition=~Q(claimed_by=""), name="delivery_page_claimed"),
+            models.Index(fields=["-id"], condition=~Q(error=""), name="delivery_page_error"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.host}{self.path}"
@@ -64,3 +88,47 @@ class PageTag(models.Model):
 
     def __str__(self) -> str:
         return self.tag
+
+
+class TagVersion(models.Model):
+    """The intake in which a tag last changed: a render that began before it and read the tag is stale."""
+
+    tag = models.CharField(_("标签"), max_length=120, primary_key=True)
+    intake = models.PositiveBigIntegerField(_("收取序号"))
+
+    class Meta:
+        verbose_name = _("标签版本")
+        verbose_name_plural = _("标签版本")
+
+    def __str__(self) -> str:
+        return f"{self.tag} {self.intake}"
+
+
+class PublishingState(models.Model):
+    """One row that all publishers share: the number of the last intake (its lock orders them) and the last release."""
+
+    intake = models.PositiveBigIntegerField(_("收取序号"), default=0)
+    release = models.CharField(_("程序版本"), max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("发布状态")
+        verbose_name_plural = _("发布状态")
+
+    def __str__(self) -> str:
+        return str(self.intake)
+
+
+class Rebuild(models.Model):
+    """A full rebuild of one host (or of all, with no host); an unfinished one is resumed where it stood."""
+
+    host = models.CharField(_("主机"), max_length=120, blank=True)
+    started_at = models.DateTimeField(_("开始时间"), default=timezone.now)
+    finished_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("全量重建")
+        verbose_name_plural = _("全量重建")
+        indexes = [models.Index(fields=["host"], condition=Q(finished_at=None), name="delivery_rebuild_open")]
+
+    def __str__(self) -> str:
+        return f"{self.host} {self.started_at}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 
@@ -17,12 +18,16 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What an address answers. Only status 200 becomes a file; 301 carries `location`, 410 is answered by the app."""
+    """What an address answers. Only status 200 becomes a file; 301 carries `location`, 410 is answered by the app.
+
+    A large file (an attachment) is named by `file` and copied from there, instead of passing through memory as `body`.
+    """
 
     body: bytes
     content_type: str = "text/html; charset=utf-8"
     status: int = 200
     location: str = ""
+    file: Path | None = None
 
 
 class Source(Protocol):
@@ -34,7 +39,7 @@ class Source(Protocol):
         """Every address of this source, streamed in a stable order (for a full rebuild)."""
 
     def addresses_for(self, tags: frozenset[str]) -> Iterable[Address]:
-        """Addresses that a change of these tags may have brought into being (pages known already come by their tags)."""
+        """Addresses that a change of these tags may have brought into being (known pages come by their tags)."""
 
     def render(self, address: Address) -> Rendered | None:
         """Render the address, calling `reads(tag)` for all it depends on; None where it is not this source's."""

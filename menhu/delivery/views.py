@@ -1,16 +1,84 @@
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+"""What the app answers for an address that is not (yet, or any more) a file of the tree."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
+from django.views.defaults import page_not_found
 
-from menhu.delivery.sources import Address, render
+from menhu.core.office import is_office
+from menhu.delivery.headers import REVALIDATE
+from menhu.delivery.hosts import canonical_host
+from menhu.delivery.pages import plain_page, status_page
+from menhu.delivery.rules import bare_host, file_path, is_speakable
+from menhu.delivery.sources import Address, Rendered, render
 
 
+@csrf_exempt
 @require_safe
-def public_page(request: HttpRequest, path: str) -> HttpResponse:
-    """Answer for a public page that is not yet a file."""
-    found = render(Address(request.get_host().partition(":")[0], "/" + path))
-    if found is None:
-        raise Http404
-    _, rendered, _ = found
-    if rendered.location:
-        return HttpResponseRedirect(rendered.location, status=rendered.status)
-    return HttpResponse(rendered.body, content_type=rendered.content_type, status=rendered.status)
+def public_page(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Render the page now, redirect, or say 404 or 410; any path whatsoever has an answer."""
+    address = Address(canonical_host(request.get_host()), "/" + path)
+    rendered = _ask(address, request.META.get("QUERY_STRING", ""))
+    if rendered is not None and rendered.location:
+        return _moved(rendered.location, rendered.status)
+    if rendered is not None and rendered.status == 200:
+        return _page(rendered)
+    if rendered is None and _stands(Address(address.host, address.path + "/")):
+        query = request.META.get("QUERY_STRING", "")
+        return _moved(quote(address.path) + "/" + (f"?{query}" if query else ""), 301)
+    return _refused(address.host, 404 if rendered is None else rendered.status, rendered)
+
+
+def _ask(address: Address, query: str) -> Rendered | None:
+    """The answer of a source; an address of an old site may be known with its query only."""
+    asked = [f"{address.path}?{query}", address.path] if query else [address.path]
+    for path in asked:
+        found = render(Address(address.host, path)) if is_speakable(path) else None
+        if found is not None:
+            return found[1]
+    return None
+
+
+def _stands(address: Address) -> bool:
+    """Whether the address with a final slash is a page."""
+    if address.path.endswith("//") or file_path(address.path) is None:
+        return False
+    found = render(address)
+    return found is not None and found[1].status == 200
+
+
+def _page(rendered: Rendered) -> HttpResponseBase:
+    headers = {"Cache-Control": REVALIDATE}
+    if rendered.file is not None:
+        return FileResponse(rendered.file.open("rb"), content_type=rendered.content_type, headers=headers)
+    return HttpResponse(rendered.body, content_type=rendered.content_type, headers=headers)
+
+
+def _moved(location: str, status: int) -> HttpResponse:
+    return HttpResponse(status=status, headers={"Location": location, "Cache-Control": REVALIDATE})
+
+
+def _refused(host: str, status: int, rendered: Rendered | None = None) -> HttpResponse:
+    body = rendered.body if rendered is not None and rendered.body else status_page(host, status)
+    return HttpResponse(body, status=status, headers={"Cache-Control": REVALIDATE})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler404."""
+    if is_office(request):
+        return page_not_found(request, exception, template_name="wagtailadmin/404.html")
+    return _refused(bare_host(request.META.get("HTTP_HOST", "")), 404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler400."""
+    return HttpResponse(plain_page(400), status=400)
+
+
+def server_error(request: HttpRequest, *_: Any) -> HttpResponse:
+    """handler500: a file or a few words; nothing is rendered when something is broken."""
+    host = canonical_host(request.META.get("HTTP_HOST", ""))
+    return HttpResponse(status_page(host, 500, may_render=False), status=500)

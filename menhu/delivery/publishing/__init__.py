@@ -1,0 +1,1 @@
+"""The publisher: changes → pages due (intake) → rendered outside any transaction → settled by compare-and-set."""

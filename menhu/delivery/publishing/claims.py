@@ -1,0 +1,92 @@
+"""Who works on what: rows are claimed by conditional update; a dead publisher's claims lapse."""
+
+import os
+import re
+import secrets
+import socket
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Q
+from django.utils import timezone
+
+from menhu.delivery import tree
+from menhu.delivery.models import Change, Lane, Page
+from menhu.delivery.sources import Address
+
+LEASE: Final = timedelta(seconds=30)
+BITE: Final = 500
+MACHINE: Final = re.sub(r"[^A-Za-z0-9-]", "_", socket.gethostname())[:40]
+
+
+def new_name() -> str:
+    """A name no other publisher ever had; machine and process tell whether its bearer still lives."""
+    return f"{MACHINE}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def is_dead(name: str) -> bool:
+    """Whether the named publisher surely lives no more: a process of this machine that is gone."""
+    machine, _, rest = name.rpartition("-")[0].rpartition("-")
+    if machine != MACHINE or not rest.isdigit():
+        return False
+    try:
+        os.kill(int(rest), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def claim_changes(lane: Lane, by: str) -> list[Change]:
+    """Up to a bite of waiting changes of one lane that stand equally far; what another publisher took is not ours."""
+    waiting = list(
+        Change.objects.filter(claimed_by="", lane=lane).order_by("pk").values_list("pk", "reached")[:BITE]
+    )
+    keys = [key for key, reached in waiting if reached == waiting[0][1]]
+    if not keys:
+        return []
+    Change.objects.filter(pk__in=keys, claimed_by="").update(claimed_by=by, claimed_at=timezone.now())
+    return list(Change.objects.filter(pk__in=keys, claimed_by=by).order_by("pk"))
+
+
+def release_changes(changes: Sequence[Change]) -> None:
+    """Give back what was claimed and not used."""
+    Change.objects.filter(pk__in=[change.pk for change in changes]).update(claimed_by="", claimed_at=None)
+
+
+def claim_pages(lane: Lane, by: str, limit: int) -> list[Page]:
+    """Up to `limit` due pages of one lane, each with the generation that its render will stand for."""
+    now = timezone.now()
+    keys = list(Page.objects.claimable(lane, now).values_list("pk", flat=True)[:limit])
+    if not keys:
+        return []
+    Page.objects.due().filter(pk__in=keys, claimed_by="").update(claimed_by=by, claimed_at=now)
+    return list(Page.objects.due().filter(pk__in=keys, claimed_by=by).order_by("due_at", "pk"))
+
+
+def release_pages(pages: Sequence[Page], by: str) -> None:
+    """Give back pages that were claimed and not rendered."""
+    keys = [page.pk for page in pages]
+    if keys:
+        Page.objects.filter(pk__in=keys, claimed_by=by).update(claimed_by="", claimed_at=None)
+
+
+def release_lapsed() -> None:
+    """Free what a publisher has held for longer than any honest work takes."""
+    long_ago = Q(claimed_at__lt=timezone.now() - LEASE)
+    Change.objects.exclude(claimed_by="").filter(long_ago).update(claimed_by="", claimed_at=None)
+    Page.objects.exclude(claimed_by="").filter(long_ago).update(claimed_by="", claimed_at=None)
+
+
+def release_dead() -> None:
+    """Free at once what publishers of this machine held that were killed, and remove their half-written files."""
+    holders = set(Change.objects.exclude(claimed_by="").values_list("claimed_by", flat=True).distinct())
+    holders.update(Page.objects.exclude(claimed_by="").values_list("claimed_by", flat=True).distinct())
+    for holder in filter(is_dead, sorted(holders)):
+        held = Page.objects.filter(claimed_by=holder)
+        addresses = (Address(*address) for address in held.values_list("host", "path"))
+        tree.drop_leftovers(filter(None, map(tree.locate, addresses)), holder)
+        held.update(claimed_by="", claimed_at=None)
+        Change.objects.filter(claimed_by=holder).update(claimed_by="", claimed_at=None)

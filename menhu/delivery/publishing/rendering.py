@@ -1,0 +1,50 @@
+"""Rendering of claimed pages, outside any transaction."""
+
+import logging
+from dataclasses import dataclass
+
+from menhu.delivery.models import Page
+from menhu.delivery.sources import Address, Rendered, render
+
+logger = logging.getLogger(__name__)
+LONGEST_TAG = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a page: rendered, unknown to every source (no `rendered`), or failed (`error`)."""
+
+    page: Page
+    seen: int
+    source: str = ""
+    rendered: Rendered | None = None
+    tags: frozenset[str] = frozenset()
+    error: str = ""
+    fingerprint: tuple[str, int] = ("", 0)
+
+    @property
+    def address(self) -> Address:
+        return Address(self.page.host, self.page.path)
+
+    @property
+    def is_file(self) -> bool:
+        return not self.error and self.rendered is not None and self.rendered.status == 200
+
+    @property
+    def is_gone(self) -> bool:
+        return not self.error and not self.is_file
+
+
+def render_page(page: Page, seen: int) -> Outcome:
+    """Render one page; whatever a source raises stays with this page. `seen` is the intake that came before."""
+    try:
+        found = render(Address(page.host, page.path))
+        if found is None:
+            return Outcome(page, seen)
+        source, rendered, tags = found
+        if any(len(tag) > LONGEST_TAG for tag in tags):
+            raise ValueError(f"tag over {LONGEST_TAG} characters: {max(tags, key=len)[:60]}…")
+    except Exception as error:
+        logger.exception("rendering %s failed", page)
+        return Outcome(page, seen, error=f"{type(error).__name__}: {error}"[:300])
+    return Outcome(page, seen, source, rendered, tags)

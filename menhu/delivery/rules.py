@@ -1,0 +1,68 @@
+"""Arithmetic of addresses, hosts and retries."""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+MAX_PATH: Final = 240
+MAX_SEGMENT_BYTES: Final = 200
+INDEX: Final = "index.html"
+LONGEST_WAIT: Final = timedelta(minutes=10)
+
+_UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+_HASHED = re.compile(r"\.[0-9a-f]{12}\.[A-Za-z0-9]+\Z")
+
+
+def is_speakable(path: str, *, longest: int = 400) -> bool:
+    """Whether a source may be asked for the path at all: no control character, no broken text, not "//host"."""
+    return (
+        path.startswith("/")
+        and not path.startswith("//")
+        and len(path) <= longest
+        and _UNSPEAKABLE.search(path) is None
+    )
+
+
+def file_path(path: str) -> str | None:
+    """Where the page of a decoded path lies below its host: "/a/" → "a/index.html"; None where no file may stand."""
+    if not is_speakable(path, longest=MAX_PATH) or "?" in path:
+        return None
+    *folders, name = path[1:].split("/")
+    if name == INDEX or not all(_is_name(folder) for folder in folders):
+        return None
+    if name and not _is_name(name):
+        return None
+    return "/".join([*folders, name or INDEX])
+
+
+def page_path(file: str) -> str:
+    """The inverse of `file_path`: "a/index.html" → "/a/"."""
+    return "/" + (file.removesuffix(INDEX) if file == INDEX or file.endswith("/" + INDEX) else file)
+
+
+def _is_name(segment: str) -> bool:
+    return bool(segment) and not segment.startswith(".") and len(segment.encode()) <= MAX_SEGMENT_BYTES
+
+
+def is_host(host: str) -> bool:
+    """Whether a host may name a directory."""
+    return len(host) <= 120 and _HOST.fullmatch(host) is not None
+
+
+def bare_host(given: str) -> str:
+    """A Host header without port, brackets, capitals and final dot."""
+    host = given.strip().lower()
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0].rstrip(".")
+
+
+def is_hashed(path: str) -> bool:
+    """Whether a static file carries the hash of its content in its name, so that it may be kept for ever."""
+    return _HASHED.search(path) is not None
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long a page rests after its n-th failure in a row: 1, 2, 4 … seconds, ten minutes at most."""
+    return min(timedelta(seconds=2 ** min(attempts - 1, 20)), LONGEST_WAIT)
