@@ -50,6 +50,7 @@ class ReviewTaskState(TaskState):
                 condition=Q(is_open=True),
                 name="review_state_inbox_unit",
             ),
+            models.Index(fields=["due_at", "taskstate_ptr"], condition=Q(is_open=True), name="review_state_due"),
         ]
 
     def __str__(self) -> str:
