@@ -168,6 +168,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "menhu.audit.addresses.address_of"
 LOGIN_URL = "wagtailadmin_login"
+# Days that the trail is kept: at least 183 (six months), 0 for ever.
+AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", 0)
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文")]

@@ -1,5 +1,6 @@
 """The trail: who did what to which object, kept for ever as values."""
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -9,6 +10,9 @@ from django.utils import timezone
 
 from menhu.audit.models import Event
 
+PostLabel = Callable[[Any], str]
+_post_label: list[PostLabel] = []
+
 client_address: ContextVar[str | None] = ContextVar("client_address", default=None)
 
 
@@ -16,6 +20,11 @@ class Actor(Protocol):
     """Whoever acts: an account with a name and, where known, the post in which they act."""
 
     pk: Any
+
+
+def name_posts_by(function: PostLabel) -> None:
+    """Say how to name the posts in which somebody acts; the app that knows posts calls this in `AppConfig.ready`."""
+    _post_label[:] = [function]
 
 
 def record(
@@ -33,7 +42,7 @@ def record(
         at=timezone.now(),
         actor_id=getattr(by, "pk", None),
         actor_name=str(getattr(by, "name", "") or ("" if by is None else by))[:80],
-        actor_post=(post or str(getattr(by, "post_label", "")))[:200],
+        actor_post=(post or _posts_of(by))[:200],
         address=client_address.get(),
         object_type="" if subject is None else subject._meta.label_lower,
         object_id="" if subject is None else str(subject.pk),
@@ -41,3 +50,7 @@ def record(
         unit_id=unit_id if unit_id is not None else getattr(subject, "unit_id", None),
         data=data or {},
     )
+
+
+def _posts_of(by: Actor | AnonymousUser | None) -> str:
+    return _post_label[0](by) if by is not None and by.pk is not None and _post_label else ""
