@@ -50,6 +50,10 @@ class Site(models.Model):
     contractor = models.CharField(_("承办"), max_length=80, blank=True)
     phone = models.CharField(_("联系电话"), max_length=60, blank=True)
     responsible_person = models.CharField(_("网站责任人"), max_length=40, blank=True)
+    upper_links = models.JSONField(_("上级网站"), default=list, blank=True, help_text=_("页头显示；每项：名称、网址。"))
+    related_links = models.JSONField(
+        _("相关网站"), default=list, blank=True, help_text=_("页脚显示；每项：名称、网址。")
+    )
     is_mourning = models.BooleanField(_("哀悼灰"), default=False)
     opened_on = models.DateField(_("开通日期"), null=True, blank=True)
 
@@ -66,6 +70,22 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SitePlan(models.Model):
+    """What is settled about a unit's site before it stands: who leads and by when (S1, build-out)."""
+
+    unit = models.OneToOneField(Unit, models.CASCADE, related_name="site_plan", verbose_name=_("单位"))
+    responsible_person = models.CharField(_("牵头人"), max_length=40, blank=True)
+    due_on = models.DateField(_("完成期限"), null=True, blank=True)
+    note = models.CharField(_("说明"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("建站计划")
+        verbose_name_plural = _("建站计划")
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.due_on or ''}".strip()
 
 
 class SiteTemplate(models.Model):
@@ -162,6 +182,9 @@ class ColumnRequest(models.Model):
     )
     name = models.CharField(_("名称"), max_length=40, blank=True)
     slug = models.SlugField(_("代号"), max_length=40, blank=True)
+    path = models.CharField(
+        _("网址路径"), max_length=200, default="", editable=False, help_text=_("所涉栏目的站内路径。")
+    )
     column_kind = models.ForeignKey(
         ColumnKind, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("栏目类别")
     )
@@ -181,7 +204,18 @@ class ColumnRequest(models.Model):
     class Meta:
         verbose_name = _("栏目申请")
         verbose_name_plural = _("栏目申请")
-        indexes = [models.Index(fields=["state", "id"], name="sites_columnrequest_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "path"],
+                condition=Q(state=RequestState.WAITING),
+                name="sites_columnrequest_waiting",
+                violation_error_message=_("这个栏目已有一份待批准的申请。"),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "id"], name="sites_columnrequest_state"),
+            models.Index(fields=["unit", "-id"], name="sites_columnrequest_unit"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.name or self.column}"
