@@ -1,11 +1,10 @@
 """What stands on a desk: my texts and where they are, my unit's month, columns about to go stale."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -97,7 +96,7 @@ def stale_columns(scope: Scope, now: datetime, limit: int = 8) -> list[Stale]:
     for window in columns.values_list("window", flat=True).distinct().order_by("window"):
         silent_since = now - timedelta(days=float(window * share))
         due |= Q(window=window) & (Q(updated_at__lt=silent_since) | Q(updated_at__isnull=True))
-    rows = columns.filter(due).select_related("site", "owner").order_by(F("updated_at").asc(nulls_first=True), "pk")
+    rows = columns.filter(due)  # type: ignore[misc]  # `window` is annotated above.select_related("site", "owner").order_by(F("updated_at").asc(nulls_first=True), "pk")
     return [Stale(column, _days_left(column, now)) for column in rows[:limit]]
 
 

@@ -9,8 +9,10 @@ from wagtail.admin.auth import require_admin_access
 
 from menhu.accounts.models import User
 from menhu.desk import standing, todos
+from menhu.review.todos import late_by_unit
 from menhu.units.enums import Role
 from menhu.units.policies import holds, post_label
+from menhu.workdays.calendar import warning as calendar_warning
 
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 SHOWN = 12
@@ -23,7 +25,7 @@ def greeting(now: datetime) -> str:
     return _("上午好") if hour < 12 else _("下午好")
 
 
-@require_admin_access
+@require_admin_access  # type: ignore[untyped-decorator]  # Wagtail's
 def desk(request: HttpRequest) -> HttpResponse:
     """My desk: what waits for me, oldest deadline first; what I sent and where it is; my unit's month."""
     now = timezone.now()
@@ -53,6 +55,6 @@ def _watch(user: User, now: datetime) -> dict[str, Any]:
     return {
         "month": standing.month_of(user, now),
         "stale": standing.stale_columns(standing.watched(user), now),
-        "late_units": todos.late_by_unit(now) if holds(user, Role.LEADER, Role.WEBMASTER) else (),
-        "calendar_warning": todos.calendar_warning(now),
+        "late_units": late_by_unit(now) if holds(user, Role.LEADER, Role.WEBMASTER) else (),
+        "calendar_warning": calendar_warning(),
     }

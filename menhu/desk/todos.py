@@ -1,0 +1,125 @@
+"""What waits for a person, from every app, in one list: oldest deadline first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from menhu.accounts.models import User
+from menhu.articles.enums import PlacementState
+from menhu.articles.models import Placement
+from menhu.articles.policies import WRITERS
+from menhu.review import todos as review
+from menhu.sites.enums import RequestState
+from menhu.sites.models import ColumnRequest
+from menhu.units.enums import Role
+from menhu.units.policies import holds, scope_of
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One line of the desk; `due_at` None means "no deadline, but somebody waits since `since`"."""
+
+    title: str
+    link: str
+    kind: str
+    verb: str
+    due_label: str
+    urgency: str
+    due_at: datetime | None = None
+    since: datetime | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures at the head of the desk."""
+
+    waiting: int
+    late: int
+    today: int
+    decided: int
+
+
+def waiting(user: User, now: datetime, limit: int) -> list[Todo]:
+    """Reviews by deadline, then what has no deadline, oldest first."""
+    found = [*_reviews(user, now, limit), *_proposals(user, limit), *_requests(user, limit)]
+    return found[:limit]
+
+
+def counts(user: User, now: datetime) -> Counts:
+    figures = review.counts(user, now)
+    month = timezone.localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return Counts(
+        waiting=figures.waiting,
+        late=figures.late,
+        today=figures.today,
+        decided=review.decided_since(user, month),
+    )
+
+
+def urgency_of(due_at: datetime, now: datetime) -> tuple[str, str]:
+    """A deadline in words and its class: late, today or ok."""
+    local_due, local_now = timezone.localtime(due_at), timezone.localtime(now)
+    if due_at < now:
+        days = (local_now.date() - local_due.date()).days
+        return (_("超时 %(n)d 天") % {"n": days} if days else _("已超时")), "late"
+    if local_due.date() == local_now.date():
+        return _("今天 %(at)s") % {"at": f"{local_due:%H:%M}"}, "today"
+    return f"{local_due:%m-%d}", "ok"
+
+
+def _reviews(user: User, now: datetime, limit: int) -> Iterator[Todo]:
+    for item in review.waiting_for(user, limit):
+        label, urgency = urgency_of(item.due_at, now)
+        major = (_("重大事项"),) if item.is_major else ()
+        yield Todo(
+            title=item.title,
+            link=item.link,
+            kind=_("待审"),
+            verb=_("去审核"),
+            due_label=label,
+            urgency=urgency,
+            due_at=item.due_at,
+            notes=(f"{item.unit} {item.submitter}", str(item.step.label), *major),
+        )
+
+
+def _proposals(user: User, limit: int) -> Iterator[Todo]:
+    scope = scope_of(user, WRITERS)
+    if not scope:
+        return
+    rows = Placement.objects.filter(
+        scope.condition("column__owner_id"), state=PlacementState.PROPOSED, article__live=True
+    ).select_related("article__unit", "column__site")
+    for row in rows.order_by("proposed_at", "pk")[:limit]:
+        yield Todo(
+            title=row.article.title,
+            link=reverse("articles:proposals"),
+            kind=_("报送"),
+            verb=_("去采用"),
+            due_label=f"{timezone.localtime(row.proposed_at):%m-%d}",
+            urgency="ok",
+            since=row.proposed_at,
+            notes=(row.article.unit.short_name, _("报送到“%(column)s”") % {"column": row.column.name}),
+        )
+
+
+def _requests(user: User, limit: int) -> Iterator[Todo]:
+    if not holds(user, Role.WEBMASTER):
+        return
+    rows = ColumnRequest.objects.filter(state=RequestState.WAITING).select_related("site", "unit", "column")
+    for row in rows.order_by("pk")[:limit]:
+        yield Todo(
+            title=str(row),
+            link=reverse("sites:request", args=[row.pk]),
+            kind=_("栏目申请"),
+            verb=_("去批复"),
+            due_label=f"{timezone.localtime(row.requested_at):%m-%d}",
+            urgency="ok",
+            since=row.requested_at,
+            notes=(row.unit.short_name, row.site.name),
+        )
