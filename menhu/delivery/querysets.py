@@ -40,6 +40,4 @@ class PageQuerySet(QuerySet["Page"]):
         safer = Case(
             When(generation__gt=F("rendered_generation"), then=Least(F("lane"), Value(lane))), default=Value(lane)
         )
-        return self.update(
-            generation=F("generation") + 1, lane=safer, due_at=timezone.now(), attempts=0, claimed_by=""
-        )
+        return self.update(generation=F("generation") + 1, lane=safer, due_at=timezone.now(), attempts=0, claimed_by="")

@@ -52,9 +52,7 @@ class PublicTree:
             return self._application(environ, start_response)
         return self._stranger(environ, start_response)
 
-    def _answer(
-        self, environ: Environ, start_response: StartResponse, path: str, found: Found
-    ) -> Iterable[bytes]:
+    def _answer(self, environ: Environ, start_response: StartResponse, path: str, found: Found) -> Iterable[bytes]:
         is_kept = path.startswith(settings.STATIC_URL) and is_hashed(path)
         headers = [
             ("ETag", found.etag),

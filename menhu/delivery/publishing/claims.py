@@ -41,9 +41,7 @@ def is_dead(name: str) -> bool:
 
 def claim_changes(lane: Lane, by: str) -> list[Change]:
     """Up to a bite of waiting changes of one lane that stand equally far; what another publisher took is not ours."""
-    waiting = list(
-        Change.objects.filter(claimed_by="", lane=lane).order_by("pk").values_list("pk", "reached")[:BITE]
-    )
+    waiting = list(Change.objects.filter(claimed_by="", lane=lane).order_by("pk").values_list("pk", "reached")[:BITE])
     keys = [key for key, reached in waiting if reached == waiting[0][1]]
     if not keys:
         return []

@@ -42,14 +42,17 @@ class Intake:
 
     def _ask(self, source: Source, tags: frozenset[str], lane: Lane) -> Sequence[str]:
         """Ask for all tags at once; where that fails, one by one, so that one bad tag holds up no other."""
+        if self._tells(source, tags, lane):
+            return []
+        return [tag for tag in sorted(tags) if not self._tells(source, frozenset([tag]), lane)]
+
+    def _tells(self, source: Source, tags: frozenset[str], lane: Lane) -> bool:
         try:
             self._create(source, tags, lane)
         except Exception:
-            if len(tags) > 1:
-                return [failed for tag in sorted(tags) for failed in self._ask(source, frozenset([tag]), lane)]
-            logger.exception("source %s could not name the addresses of %s", source.name, *tags)
-            return list(tags)
-        return []
+            logger.exception("source %s could not name the addresses of %s", source.name, sorted(tags)[:3])
+            return False
+        return True
 
     def _create(self, source: Source, tags: frozenset[str], lane: Lane) -> None:
         addresses = iter(source.addresses_for(tags))
@@ -112,9 +115,8 @@ def _mark_readers(changes: Sequence[Change], lane: Lane, failed: Sequence[str]) 
         rows = Change.objects.filter(pk__in=[change.pk for change in changes])
         if len(pages) == SLICE:
             rows.update(reached=pages[-1], claimed_by="", claimed_at=None)
-        elif tags.isdisjoint(failed):
-            rows.delete()
-        # Otherwise the claim stays until it lapses; then the sources are asked again.
+        else:  # the claims of failed tags stay until they lapse; then the sources are asked again
+            rows.exclude(tag__in=failed).delete()
 
 
 def _stamp(state: PublishingState, tags: Iterable[str]) -> None:

@@ -71,14 +71,10 @@ def _failed(outcome: Outcome, error: Exception) -> Outcome:
     return replace(outcome, error=f"{type(error).__name__}: {error}"[:300])
 
 
-def _standing(
-    ready: Iterable[tuple[Outcome, tree.Staged | None]], by: str
-) -> list[tuple[Outcome, tree.Staged | None]]:
+def _standing(ready: Iterable[tuple[Outcome, tree.Staged | None]], by: str) -> list[tuple[Outcome, tree.Staged | None]]:
     """Those whose page is still ours and of the same generation, and that read nothing stale; the turn is held."""
     ready = list(ready)
-    now = dict(
-        Page.objects.filter(pk__in=[o.page.pk for o, _ in ready], claimed_by=by).values_list("pk", "generation")
-    )
+    now = dict(Page.objects.filter(pk__in=[o.page.pk for o, _ in ready], claimed_by=by).values_list("pk", "generation"))
     standing = [(o, staged) for o, staged in ready if now.get(o.page.pk) == o.page.generation]
     stale = _stale(o for o, _ in standing)
     Page.objects.filter(pk__in=[o.page.pk for o in stale]).update(claimed_by="", claimed_at=None)
