@@ -19,3 +19,14 @@ class ArticlesConfig(AppConfig):
         Article.verbs = actions
         register_permission_policy(Article, ARTICLE_POLICY)
         subjects.register(Article, ArticleSubject())
+        _open_gate()
+
+
+def _open_gate() -> None:
+    from menhu.core.office import UrlClass, allow
+
+    of_one = (
+        "show edit history compare preview submit recall unschedule withdraw restore retract discard placements place"
+    )
+    allow(UrlClass.OWN, *(f"articles:{name}" for name in ("list", "add", "docx", "columns", "proposals")))
+    allow(UrlClass.OBJECT, *(f"articles:{name}" for name in (*of_one.split(), "decide")))

@@ -98,6 +98,13 @@ class Article(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
             models.Index(fields=["created_by", "-updated_at", "-id"], name="articles_article_mine"),
             models.Index(fields=["state", "-updated_at", "-id"], name="articles_article_state"),
             models.Index(fields=["-updated_at", "-id"], name="articles_article_newest"),
+            models.Index(fields=["unit", "genre", "-updated_at", "-id"], name="articles_article_unit_genre"),
+            models.Index(fields=["genre", "-updated_at", "-id"], name="articles_article_genre"),
+            models.Index(
+                fields=["-published_at", "-id"],
+                condition=Q(genre=Genre.NORMATIVE, live=True),
+                name="articles_article_normative",
+            ),
             models.Index(fields=["go_live_at"], condition=Q(go_live_at__isnull=False), name="articles_article_go_live"),
             models.Index(fields=["expire_at"], condition=Q(expire_at__isnull=False), name="articles_article_expire"),
         ]
@@ -226,6 +233,7 @@ class Placement(models.Model):
                 name="articles_placement_pinned",
             ),
             models.Index(fields=["column", "state", "id"], name="articles_placement_state"),
+            models.Index(fields=["column", "-id"], name="articles_placement_newest"),
         ]
 
     def __str__(self) -> str:

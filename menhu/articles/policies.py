@@ -25,7 +25,15 @@ Person = User | AnonymousUser
 ARTICLE_POLICY: Final = ScopedPolicy(
     Article,
     unit_lookup="unit_id",
-    roles={"view": ALL_ROLES, "add": WRITERS, "change": WRITERS, "delete": WRITERS, "*": ()},
+    roles={
+        "view": ALL_ROLES,
+        "add": WRITERS,
+        "change": WRITERS,
+        "delete": WRITERS,
+        "withdraw": WITHDRAWERS,
+        "retract": RETRACTORS,
+        "*": (),
+    },
 )
 
 
@@ -50,6 +58,14 @@ def may_edit(user: Person, article: Article) -> bool:
 
 def may_recall(user: Person, article: Article) -> bool:
     return article.state in IN_REVIEW and may_write(user, article)
+
+
+def may_see(user: Person, article: Article) -> bool:
+    return may(user, ALL_ROLES, article.unit)
+
+
+def may_unschedule(user: Person, article: Article) -> bool:
+    return article.state == "scheduled" and may_write(user, article)
 
 
 def may_withdraw(user: Person, article: Article) -> bool:

@@ -2,7 +2,7 @@
 
 from menhu.articles.actions.drafting import amend, discard, draft, recall, revise, submit
 from menhu.articles.actions.guarding import StaleEdit
-from menhu.articles.actions.placing import adopt, arrange_columns, decline, pin, place, propose, remove, unpin
+from menhu.articles.actions.placing import STANDING, adopt, arrange_columns, decline, pin, place, propose, remove, unpin
 from menhu.articles.actions.publishing import (
     expire,
     publish,
@@ -15,6 +15,7 @@ from menhu.articles.actions.publishing import (
 from menhu.articles.actions.timing import expire_due, publish_due
 
 __all__ = [
+    "STANDING",
     "StaleEdit",
     "adopt",
     "amend",
