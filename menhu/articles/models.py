@@ -119,7 +119,7 @@ class Article(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
 
     def with_content_json(self, content: dict[str, Any]) -> "Article":
         """A revision as an object; what belongs to the article as a whole is never taken from a revision."""
-        restored: Article = super().with_content_json(content)
+        restored: Article = super().with_content_json(content)  # type: ignore[no-untyped-call]
         for name in KEPT_FROM_ROW:
             setattr(restored, name, getattr(self, name))
         return restored
@@ -298,6 +298,7 @@ class MoveInBatch(models.Model):
     column = models.ForeignKey(Column, models.PROTECT, related_name="+", verbose_name=_("栏目"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("单位"))
     folder = models.CharField(_("来源目录"), max_length=300)
+    file_count = models.PositiveIntegerField(_("网页数"), default=0)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("导入人")
     )
@@ -306,6 +307,7 @@ class MoveInBatch(models.Model):
     class Meta:
         verbose_name = _("迁入批次")
         verbose_name_plural = _("迁入批次")
+        indexes = [models.Index(fields=["unit", "-id"], name="articles_moveinbatch_unit")]
 
     def __str__(self) -> str:
         return f"{self.site} {self.created_at:%Y-%m-%d %H:%M}"
@@ -315,6 +317,12 @@ class MoveInVerdict(models.TextChoices):
     TAKEN = "taken", _("可用")
     DOUBTFUL = "doubtful", _("存疑")
     REFUSED = "refused", _("不收")
+
+
+class MoveInDecision(models.TextChoices):
+    WAITING = "waiting", _("待处理")
+    ACCEPTED = "accepted", _("已接收")
+    DROPPED = "dropped", _("不要")
 
 
 class MoveInItem(models.Model):
@@ -335,12 +343,22 @@ class MoveInItem(models.Model):
     article = models.ForeignKey(
         Article, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("生成的草稿")
     )
+    decision = models.CharField(
+        _("处理"), max_length=10, choices=MoveInDecision.choices, default=MoveInDecision.WAITING
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("处理人")
+    )
+    decided_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("迁入页面")
         verbose_name_plural = _("迁入页面")
         constraints = [models.UniqueConstraint(fields=["batch", "file"], name="articles_moveinitem_file")]
-        indexes = [models.Index(fields=["batch", "verdict", "id"], name="articles_moveinitem_verdict")]
+        indexes = [
+            models.Index(fields=["batch", "verdict", "decision", "id"], name="articles_moveinitem_verdict"),
+            models.Index(fields=["original_url"], condition=~Q(original_url=""), name="articles_moveinitem_original"),
+        ]
 
     def __str__(self) -> str:
         return self.file

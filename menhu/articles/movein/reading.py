@@ -93,11 +93,9 @@ class _Findings:
 
 def read_page(data: bytes, *, name: str, max_bytes: int = MAX_BYTES) -> PageReading:
     """Read the page `data` that was saved as `name`. Never raises: what cannot be read is refused with a reason."""
+    if len(data) > max_bytes:
+        return refuse_too_large(name, len(data), limit=max_bytes)
     try:
-        if len(data) > max_bytes:
-            raise reasons.PageRefusedError(
-                reasons.TOO_LARGE.format(size=_megabytes(len(data)), limit=_megabytes(max_bytes))
-            )
         page = decode_page(data)
         root = parse_page(page.text)
     except reasons.PageRefusedError as refusal:
@@ -110,6 +108,12 @@ def read_page(data: bytes, *, name: str, max_bytes: int = MAX_BYTES) -> PageRead
         is_column = str(refusal) in {reasons.COLUMN_PAGE, reasons.HOME_PAGE}
         kind = Kind.COLUMN if is_column else Kind.UNKNOWN
         return replace(declared, verdict=Verdict.REFUSED, reason=str(refusal), kind=kind)
+
+
+def refuse_too_large(name: str, size: int, *, limit: int = MAX_BYTES) -> PageReading:
+    """The answer to a file of `size` bytes that is not even opened."""
+    reason = reasons.TOO_LARGE.format(size=_megabytes(size), limit=_megabytes(limit))
+    return PageReading(name, Verdict.REFUSED, reason)
 
 
 def with_missing_files(reading: PageReading, missing: Sequence[str]) -> PageReading:

@@ -4,6 +4,8 @@ from typing import Final
 
 EMPTY_FILE: Final = "文件是空的"
 TOO_LARGE: Final = "文件有 {size} MB，超过 {limit} MB 的上限"
+UNREADABLE_FILE: Final = "文件无法读取：{error}"
+OUTSIDE: Final = "文件是指向目录以外的链接，没有读取"
 NOT_A_PAGE: Final = "文件内容是{kind}，不是网页"
 NO_MARKUP: Final = "文件里没有网页内容"
 ARCHIVE_PAGE: Final = "这是 MHT 单文件网页，请在浏览器里另存为普通网页（HTML）后再导入"
