@@ -20,6 +20,14 @@ class ArticlesConfig(AppConfig):
         register_permission_policy(Article, ARTICLE_POLICY)
         subjects.register(Article, ArticleSubject())
         _open_gate()
+        _register_sources()
+
+
+def _register_sources() -> None:
+    from menhu.articles.files_source import PublishedFiles
+    from menhu.delivery.sources import register
+
+    register(PublishedFiles())
 
 
 def _open_gate() -> None:

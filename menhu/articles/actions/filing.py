@@ -44,6 +44,11 @@ def unpublish_files(article: Article) -> set[str]:
     return {tags.file(pk) for pk in public}
 
 
+def file_tags(article: Article) -> set[str]:
+    """The tags of the article's public uploads, for when they must also stand on one more host."""
+    return {tags.file(pk) for pk in _public_files(article)}
+
+
 def _public_files(article: Article) -> set[int]:
     return set(article.published_files.values_list("file_id", flat=True))
 

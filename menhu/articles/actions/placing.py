@@ -7,16 +7,17 @@ from django.utils.translation import gettext as _
 
 from menhu.accounts.models import User
 from menhu.articles import policies, tags
-from menhu.articles.actions.addressing import open_addresses, standing_tags
+from menhu.articles.actions.addressing import open_addresses
+from menhu.articles.actions.filing import file_tags
 from menhu.articles.actions.guarding import guarded, locked, note, require
-from menhu.articles.actions.listing import hide, list_tags, show
+from menhu.articles.actions.listing import hide, show
 from menhu.articles.enums import ArticleState, PlacementState
 from menhu.articles.models import Article, Placement
 from menhu.articles.rules import ENDED, PLACEMENT_VERBS
-from menhu.delivery.models import Lane
 from menhu.delivery.outbox import announce
 from menhu.notices.actions import notify
 from menhu.review.policies import Refused
+from menhu.sites import tags as site_tags
 from menhu.sites.models import Column
 
 WAITING = frozenset({PlacementState.WANTED, PlacementState.PROPOSED})
@@ -153,7 +154,9 @@ def _decide(placement: Placement, verb: str, by: User, *, reason: str = "") -> N
 
 def _publish_placement(article: Article, placement: Placement) -> None:
     changed = show([placement], at=timezone.now())
-    changed |= open_addresses(article) | standing_tags(article)
+    opened = open_addresses(article)
+    if opened:
+        changed |= opened | file_tags(article)
     announce({*changed, tags.article(article.pk)})
 
 
@@ -163,7 +166,7 @@ def _set_pinned(placement: Placement, by: User, *, pinned: bool) -> Placement:
     changed = Placement.objects.filter(pk=kept.pk, is_listed=True, is_pinned=not pinned).update(is_pinned=pinned)
     require(bool(changed), _("这篇文章不在列表里，或已经是这样了。"))
     kept.is_pinned = pinned
-    announce(list_tags(kept), lane=Lane.APPROVAL)
+    announce({site_tags.column_list(kept.column_id), site_tags.column_bucket(kept.column_id, kept.bucket)})
     note("pin" if pinned else "unpin", row, by=by, column=kept.column_id)
     return kept
 
