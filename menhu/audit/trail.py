@@ -41,7 +41,7 @@ def record(
         verb=verb,
         at=timezone.now(),
         actor_id=getattr(by, "pk", None),
-        actor_name=str(getattr(by, "name", "") or ("" if by is None else by))[:80],
+        actor_name=_name_of(by)[:80],
         actor_post=(post or _posts_of(by))[:200],
         address=client_address.get(),
         object_type="" if subject is None else subject._meta.label_lower,
@@ -54,3 +54,9 @@ def record(
 
 def _posts_of(by: Actor | AnonymousUser | None) -> str:
     return _post_label[0](by) if by is not None and by.pk is not None and _post_label else ""
+
+
+def _name_of(by: Actor | AnonymousUser | None) -> str:
+    if by is None or by.pk is None:
+        return ""
+    return str(getattr(by, "name", "") or by)

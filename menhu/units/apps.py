@@ -7,9 +7,11 @@ class UnitsConfig(AppConfig):
     verbose_name = "单位与岗位"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
         from wagtail.permissions import register_permission_policy
 
         from menhu.audit.trail import name_posts_by
+        from menhu.audit.verbs import name_verbs
         from menhu.core.office import UrlClass, guard
         from menhu.units import jobs  # noqa: F401 - registers with the clock
         from menhu.units.enums import Role
@@ -22,3 +24,20 @@ class UnitsConfig(AppConfig):
         register_permission_policy(Leader, LEADERS)
         register_permission_policy(Post, POSTS)
         name_posts_by(post_label)
+        name_verbs(
+            {
+                "units.add": _("新增单位"),
+                "units.change": _("修改单位"),
+                "units.file": _("更新单位备案"),
+                "units.deactivate": _("撤销单位"),
+                "units.reactivate": _("恢复单位"),
+                "units.add_leader": _("新增领导"),
+                "units.change_leader": _("修改领导"),
+                "units.remove_leader": _("移除领导"),
+                "units.appoint": _("任用"),
+                "units.deputise": _("委托代理"),
+                "units.end_post": _("结束岗位"),
+                "units.import": _("导入单位和岗位"),
+                "units.export": _("导出单位和岗位"),
+            }
+        )

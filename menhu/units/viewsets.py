@@ -1,23 +1,21 @@
 """The only base class of back-office viewsets: every view of every model is scoped by the person's posts."""
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.admin.utils import quote
 from django.db.models import Model, QuerySet
 from django.forms import BaseModelForm
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import URLPattern, reverse, reverse_lazy
-from django.utils.translation import gettext_lazy as _
+from django.urls import URLPattern, reverse
 from django.views import View
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
+from wagtail.admin.views.generic import IndexViewOptionalFeaturesMixin
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views import chooser
-from wagtail.snippets.views.snippets import IndexView, ReorderView, SnippetViewSet
+from wagtail.snippets.views.snippets import ReorderView, SnippetViewSet
 
+from menhu.core.listing import DESK, OfficeIndexView
 from menhu.core.office import UrlClass, allow
-from menhu.core.paging import BoundedPaginator
 from menhu.units.forms import ScopedFormMixin
 from menhu.units.scoping import answers_refusals, find, scoped
 
@@ -51,23 +49,17 @@ def rows_in_scope(request: HttpRequest, model: type[Model], actions: Iterable[st
     return rows
 
 
-class ScopedIndexView(IndexView):
-    """A list paged without counting the archive, sortable only where `sortable` names an indexed key, its links shown
-    by the right on each row. No bulk actions: Wagtail's act on rows by id, whatever their unit.
+class ScopedIndexView(IndexViewOptionalFeaturesMixin, OfficeIndexView):
+    """A list whose links are shown by the right on each row. No bulk actions: Wagtail's act on rows by id, whatever
+    their unit.
     """
 
-    model: Any
-    sortable: ClassVar[tuple[str, ...]] = ()
-    paginator_class = BoundedPaginator
-    edit_url_name: Any
-    delete_url_name: Any
+    view_name = "list"
 
-    @cached_property
-    def columns(self) -> list[Column]:  # type: ignore[override]
-        columns = [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
-        for column in columns:
-            column.sort_key = column.sort_key if column.sort_key in self.sortable else None
-        return columns
+    def get_base_queryset(self) -> QuerySet[Any]:
+        self.queryset = self.queryset(self.request) if callable(self.queryset) else self.queryset
+        rows: QuerySet[Any] = super().get_base_queryset()
+        return rows
 
     def get_edit_url(self, instance: Model) -> str | None:
         return self._url_where_may("change", self.edit_url_name, instance)
@@ -154,7 +146,7 @@ class ScopedViewSet(SnippetViewSet):
     #: Sort keys offered in the list; only where an index serves them.
     sortable: ClassVar[tuple[str, ...]] = ()
     copy_view_enabled = False
-    index_view_class = ScopedIndexView
+    index_view_class: Any = ScopedIndexView
     reorder_view_class = ScopedReorderView
     chooser_viewset_class = ScopedChooserViewSet
 
@@ -194,7 +186,7 @@ class ScopedViewSet(SnippetViewSet):
 
     @property
     def breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [{"url": reverse_lazy("wagtailadmin_home"), "label": _("工作台")}]
+        return [DESK]
 
 
 def _allowed(viewset: Any, patterns: list[URLPattern], url_class: UrlClass | None = None) -> list[URLPattern]:

@@ -11,7 +11,7 @@ from tests.factories import UserFactory, World
 
 
 def test_a_person_with_a_post_enters(world: World) -> None:
-    response = SignedIn(world.people["editor"]).get("/office/")
+    response = SignedIn(world.people["editor"]).get("/office/account/")
     assert response.status_code == 200
 
 
@@ -62,7 +62,7 @@ def test_what_is_not_allowed_does_not_exist(world: World, address: str) -> None:
 
 
 def test_office_pages_are_not_kept_and_have_their_own_policy(world: World) -> None:
-    response = SignedIn(world.people["editor"]).get("/office/")
+    response = SignedIn(world.people["editor"]).get("/office/account/")
     assert response.headers["Cache-Control"] == "no-store"
     assert "style-src 'self' 'unsafe-inline'" in response.headers["Content-Security-Policy"]
 
