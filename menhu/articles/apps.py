@@ -25,9 +25,11 @@ class ArticlesConfig(AppConfig):
 
 def _register_sources() -> None:
     from menhu.articles.files_source import PublishedFiles
+    from menhu.articles.public.sources import register_all
     from menhu.delivery.sources import register
 
     register(PublishedFiles())
+    register_all()
 
 
 def _open_gate() -> None:

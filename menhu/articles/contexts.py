@@ -94,7 +94,6 @@ class Part:
 
     link: Link
     entries: tuple[Entry, ...]
-    feed_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +109,9 @@ class SectionPage:
     siblings: tuple[Link, ...]
     notes: ColumnNotes
     parts: tuple[Part, ...]
+    entries: tuple[Entry, ...] = ()
     lead: str = ""
+    archive: tuple[Year, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

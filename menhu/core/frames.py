@@ -243,7 +243,7 @@ class Frame:
     palette: Palette = "red"
     emblem: Picture | None = None
     hotline: Phone | None = None
-    banner: Banner | None = None
+    banners: tuple[Banner, ...] = ()
     is_mourning: bool = False
     search: SearchBox | None = None
     report_url: str | None = None

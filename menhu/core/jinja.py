@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, fields
 from typing import Any, ClassVar, Protocol
 
+from django.template import engines
 from django.templatetags.static import static
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import BaseLoader, Environment, StrictUndefined
@@ -55,6 +56,12 @@ def environment(*, loader: BaseLoader, static_url: Callable[[str], str] = static
 def render(env: Environment, page: PageContext) -> str:
     """The page as text. The fields of the context become the variables of its template."""
     return env.get_template(page.template).render(variables(page))
+
+
+def render_bytes(page: PageContext) -> bytes:
+    """The page as delivery wants it, drawn by the environment of the project's settings."""
+    engine = engines["jinja2"]
+    return render(engine.env, page).encode()  # type: ignore[attr-defined] # the Jinja2 backend has it
 
 
 def variables(page: PageContext) -> Mapping[str, object]:

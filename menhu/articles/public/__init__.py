@@ -1,0 +1,1 @@
+"""The public face of articles: columns, article pages, feeds, sitemaps, home-page blocks."""
