@@ -24,5 +24,5 @@ class Verb(models.TextChoices):
 class Recused(models.TextChoices):
     """Why a person may give no opinion on a step (回避)."""
 
-    WROTE = "wrote", _("撰稿、送审或修改过这篇稿件")
+    WROTE = "wrote", _("撰写或修改过这篇稿件")
     SIGNED = "signed", _("本轮已经给过意见")

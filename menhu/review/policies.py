@@ -44,7 +44,7 @@ def refusal(user: Person, state: ReviewTaskState) -> str:
     if recusal is None:
         return ""
     if recusal.why == Recused.WROTE:
-        return _("您撰写、送审或修改过这篇稿件，不能再审核它，请由其他审核人审核。")
+        return _("您撰写或修改过这篇稿件，不能再审核它，请由其他审核人审核。")
     return _("您在本轮已经给过意见，三级审核须由三个不同的人完成。")
 
 

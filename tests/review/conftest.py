@@ -3,13 +3,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from wagtail.models import Revision
 
 from menhu.accounts.models import User
 from menhu.articles.models import Article
-from menhu.review import subjects
+from menhu.review import actions, subjects
 from menhu.review.enums import Step
+from menhu.review.models import ReviewTaskState
 from menhu.review.seeds import seed
 from tests.factories import World
 from tests.factories import article as make_article
@@ -72,3 +74,45 @@ def saved(article: Article, by: User, **changes: Any) -> Article:
     latest.save_revision(user=by, clean=False)
     article.refresh_from_db()
     return article
+
+
+REVIEWER_OF = {Step.HEAD: "head", Step.OFFICE: "government_reviewer", Step.SECRECY: "secrecy_reviewer"}
+
+
+def advanced(article: Article, world: World, step: Step | None) -> ReviewTaskState:
+    """Submitted by its author and approved until it waits at the step; None: all three have approved."""
+    state = actions.submit(subject=article, by=world.people["editor"])
+    last = state
+    while state is not None and state.step != step:
+        last = state
+        following = actions.approve(state=state, by=world.people[REVIEWER_OF[Step(state.step)]])
+        if following is None:
+            break
+        last = state = following
+    article.refresh_from_db()
+    return last
+
+
+TABLES = (
+    "review_reviewtaskstate",
+    "review_recusal",
+    "review_sheetline",
+    "wagtailcore_workflowstate",
+    "wagtailcore_taskstate",
+    "wagtailcore_revision",
+    "wagtailcore_modellogentry",
+    "articles_article",
+    "articles_placement",
+    "notices_notice",
+    "delivery_change",
+)
+
+
+def dump() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row that a review could change; the trail is looked at apart."""
+    with connection.cursor() as cursor:
+        rows = {}
+        for table in TABLES:
+            cursor.execute(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608 - our own names
+            rows[table] = cursor.fetchall()
+        return rows

@@ -10,7 +10,7 @@ from wagtail.models import Workflow, WorkflowState
 from menhu.accounts.models import User
 from menhu.review.actions.entering import authors_of, enter, somebody_may, tell_all_three
 from menhu.review.actions.keeping import recorded, write_line
-from menhu.review.enums import Recused, Step, Verb
+from menhu.review.enums import Step, Verb
 from menhu.review.models import ReviewTaskState
 from menhu.review.policies import Refused, may_submit, open_state
 from menhu.review.rules import ORDER
@@ -43,7 +43,7 @@ def begin(*, round_: WorkflowState, by: User | None) -> ReviewTaskState:
     if revision is None:
         raise Refused(_("还没有保存过内容，请先保存再送审。"))
     revision.refresh_from_db(fields=["content"])
-    recused = {**authors_of(subject, revision), by.pk: Recused.WROTE.value}
+    recused = authors_of(subject, revision)
     submitter = (by.pk, str(by))
     state = enter(
         round_=round_, subject=subject, step=ORDER[0], revision=revision, submitter=submitter, recused=recused
