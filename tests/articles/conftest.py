@@ -1,8 +1,10 @@
 """What tests of articles stand on: a text in a column, and the way it goes."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from menhu.articles import actions
 from menhu.articles.models import Article
@@ -66,3 +68,11 @@ def announced() -> dict[Lane, set[str]]:
         found.setdefault(Lane(change.lane), set()).add(change.tag)
     Change.objects.all().delete()
     return found
+
+
+def schedule(world: World, article: Article, **later: Any) -> datetime:
+    """Give the article its hour (default: tomorrow) and let it pass the reviews."""
+    at = timezone.now() + timedelta(**(later or {"days": 1}))
+    actions.revise(article=article, by=world.people["editor"], go_live_at=at)
+    pass_reviews(world, article)
+    return at
