@@ -12,12 +12,14 @@ class ArticlesConfig(AppConfig):
 
         from menhu.articles import actions
         from menhu.articles.actions.subject import ArticleSubject
-        from menhu.articles.models import Article
-        from menhu.articles.policies import ARTICLE_POLICY
+        from menhu.articles.models import Article, MoveInBatch, MoveInItem
+        from menhu.articles.policies import ARTICLE_POLICY, MOVE_IN_BATCH_POLICY, MOVE_IN_ITEM_POLICY
         from menhu.review import subjects
 
         Article.verbs = actions
         register_permission_policy(Article, ARTICLE_POLICY)
+        register_permission_policy(MoveInBatch, MOVE_IN_BATCH_POLICY)
+        register_permission_policy(MoveInItem, MOVE_IN_ITEM_POLICY)
         subjects.register(Article, ArticleSubject())
         _open_gate()
         _register_sources()
@@ -40,3 +42,5 @@ def _open_gate() -> None:
     )
     allow(UrlClass.OWN, *(f"articles:{name}" for name in ("list", "add", "docx", "columns", "proposals")))
     allow(UrlClass.OBJECT, *(f"articles:{name}" for name in (*of_one.split(), "decide")))
+    allow(UrlClass.OWN, "articles:movein")
+    allow(UrlClass.OBJECT, "articles:movein_batch", "articles:movein_item", "articles:movein_decide")

@@ -357,7 +357,8 @@ class MoveInItem(models.Model):
         constraints = [models.UniqueConstraint(fields=["batch", "file"], name="articles_moveinitem_file")]
         indexes = [
             models.Index(fields=["batch", "verdict", "decision", "id"], name="articles_moveinitem_verdict"),
-            models.Index(fields=["original_url"], condition=~Q(original_url=""), name="articles_moveinitem_original"),
+            models.Index(fields=["batch", "decision", "id"], name="articles_moveinitem_decision"),
+            models.Index(fields=["original_url"], name="articles_moveinitem_original"),
         ]
 
     def __str__(self) -> str:

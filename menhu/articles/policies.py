@@ -1,11 +1,12 @@
 """Who may do what with articles. Predicates on (user, object), asked by action, view and template alike."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 
 from menhu.accounts.models import User
-from menhu.articles.models import Article, Placement
+from menhu.articles.models import Article, MoveInBatch, MoveInItem, Placement
 from menhu.articles.rules import EDITABLE, IN_REVIEW
 from menhu.sites.enums import ColumnForm, SiteKind
 from menhu.sites.models import Column, Site
@@ -35,6 +36,10 @@ ARTICLE_POLICY: Final = ScopedPolicy(
         "*": (),
     },
 )
+
+_MOVE_IN_ROLES: Final[dict[str, Iterable[Role]]] = {"view": DRAFTERS, "change": DRAFTERS, "*": ()}
+MOVE_IN_BATCH_POLICY: Final = ScopedPolicy(MoveInBatch, unit_lookup="unit_id", roles=_MOVE_IN_ROLES)
+MOVE_IN_ITEM_POLICY: Final = ScopedPolicy(MoveInItem, unit_lookup="batch__unit_id", roles=_MOVE_IN_ROLES)
 
 
 def may_draft(user: Person, unit: Unit) -> bool:

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from menhu.articles.models import Article
-from menhu.articles.views import editing, ending, listing, placing, versions
+from menhu.articles.models import Article, MoveInBatch, MoveInItem
+from menhu.articles.views import editing, ending, listing, movein, placing, versions
 from menhu.units.scoping import answers_refusals, scoped
 
 app_name = "articles"
@@ -26,4 +26,8 @@ urlpatterns = [
     path("<int:pk>/placements/", scoped(placing.placements, Article, "view"), name="placements"),
     path("<int:pk>/place/", scoped(placing.place, Article, "change"), name="place"),
     path("placements/<int:placement_id>/<slug:verb>/", answers_refusals(placing.decide), name="decide"),
+    path("move-in/", answers_refusals(movein.batches), name="movein"),
+    path("move-in/<int:pk>/", scoped(movein.batch, MoveInBatch, "view"), name="movein_batch"),
+    path("move-in/<int:pk>/decide/", scoped(movein.decide, MoveInBatch, "change"), name="movein_decide"),
+    path("move-in/pages/<int:pk>/", scoped(movein.item, MoveInItem, "view"), name="movein_item"),
 ]

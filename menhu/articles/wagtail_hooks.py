@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from menhu.articles.policies import WRITERS
+from menhu.articles.policies import DRAFTERS, WRITERS
 from menhu.units.policies import ALL_ROLES, holds
 
 
@@ -22,6 +22,13 @@ class ProposalsMenuItem(MenuItem):
         return holds(request.user, *WRITERS)
 
 
+class MoveInMenuItem(MenuItem):
+    """Shown to those who may take over pages of an old site."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return holds(request.user, *DRAFTERS)
+
+
 @hooks.register("register_admin_urls")
 def office_urls() -> list[URLPattern | URLResolver]:
     return [path("articles/", include("menhu.articles.urls"))]
@@ -37,3 +44,8 @@ def proposals_item() -> MenuItem:
     return ProposalsMenuItem(
         _("待采用"), reverse("articles:proposals"), name="proposals", icon_name="download", order=210
     )
+
+
+@hooks.register("register_admin_menu_item")
+def move_in_item() -> MenuItem:
+    return MoveInMenuItem(_("旧站迁入"), reverse("articles:movein"), name="movein", icon_name="upload", order=420)

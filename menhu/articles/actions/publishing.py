@@ -13,6 +13,7 @@ from menhu.articles.actions.drafting import rest
 from menhu.articles.actions.filing import publish_files, unpublish_files
 from menhu.articles.actions.guarding import advance, guarded, locked, note, require, require_state
 from menhu.articles.actions.listing import hide_all, placements_to_show, show
+from menhu.articles.actions.old_addresses import keep_old_address
 from menhu.articles.enums import ArticleState
 from menhu.articles.models import Article
 from menhu.articles.rules import IN_REVIEW
@@ -140,6 +141,8 @@ def _go_live(row: Article, text: Article, revision: Revision, by: User | None) -
     _become_live(row, text, revision)
     changed = show(placements_to_show(text), at=_listing_time(row, text))
     changed |= open_addresses(text) | publish_files(text) | _page_tags(text)
+    if text.original_url:
+        keep_old_address(text)
     if was_about and was_about != text.interprets_id:
         changed.add(tags.article(was_about))
     announce(changed, lane=Lane.APPROVAL)

@@ -49,6 +49,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='moveinitem',
-            index=models.Index(condition=models.Q(('original_url', ''), _negated=True), fields=['original_url'], name='articles_moveinitem_original'),
+            index=models.Index(fields=['batch', 'decision', 'id'], name='articles_moveinitem_decision'),
+        ),
+        migrations.AddIndex(
+            model_name='moveinitem',
+            index=models.Index(fields=['original_url'], name='articles_moveinitem_original'),
         ),
     ]

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -50,10 +50,24 @@ def find_pages(root: Path) -> list[Path]:
 
 
 def read_pages(root: Path, pages: Sequence[Path]) -> Iterator[FoundPage]:
-    """Read page after page; one that cannot be read is refused and stops nobody."""
+    """Read page after page; one that cannot be read is refused and stops nobody, one that came before is refused."""
     place = root.resolve()
+    seen: dict[str, str] = {}
     for path in pages:
-        yield _read(place, path, _name(path, root))
+        page = _read(place, path, _name(path, root))
+        yield page if page.reading.verdict is Verdict.REFUSED else _unless_repeated(page, seen)
+
+
+def _unless_repeated(page: FoundPage, seen: dict[str, str]) -> FoundPage:
+    """Refuse a page whose bytes or whose address an earlier page of the folder had; remember both."""
+    url = page.reading.original_url
+    reason = ""
+    if page.digest in seen:
+        reason = reasons.SAME_CONTENT.format(name=seen[page.digest])
+    elif url in seen:
+        reason = reasons.SAME_ADDRESS.format(name=seen[url])
+    seen.update(dict.fromkeys(filter(None, (page.digest, url)), page.name))
+    return replace(page, reading=replace(page.reading, verdict=Verdict.REFUSED, reason=reason)) if reason else page
 
 
 def _is_side_file(path: Path) -> bool:
