@@ -1,7 +1,32 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SitesConfig(AppConfig):
     name = "menhu.sites"
     label = "sites"
     verbose_name = "网站与栏目"
+
+    def ready(self) -> None:
+        """Rights, seeds, the clock's job, whose words are listened to, and the public pages as sources."""
+        from menhu.sites import actions, jobs, seeds  # noqa: F401 - jobs register themselves with the clock
+        from menhu.sites.public import sources
+        from menhu.units import changes
+
+        _register_policies()
+        post_migrate.connect(seeds.seed, sender=self, dispatch_uid="sites.seed")
+        changes.listen(actions.unit_words_changed)
+        sources.register_all()
+
+
+def _register_policies() -> None:
+    from wagtail.permissions import register_permission_policy
+
+    from menhu.sites import models, policies
+    from menhu.workdays.models import Day
+
+    register_permission_policy(models.Site, policies.SITE_POLICY)
+    register_permission_policy(models.Column, policies.COLUMN_POLICY)
+    register_permission_policy(models.ColumnRequest, policies.REQUEST_POLICY)
+    for model in (models.Banner, models.ColumnKind, models.SiteTemplate, models.Redirect, Day):
+        register_permission_policy(model, policies.CountyPolicy(model))

@@ -93,6 +93,19 @@ def drawn(site: Site) -> tuple[RenderedBlock, ...]:
     return tuple(block for row in rows if (block := _draw(row, site)) is not None)
 
 
+def initial_of(block: HomeBlock) -> dict[str, Any]:
+    """The row as the initial values of its kind's form; columns that a template named by path become ids."""
+    ids = dict(Column.objects.public().filter(site=block.site_id).values_list("path", "pk"))
+    named = {name: _as_id(value, ids) for name, value in block.settings.items()}
+    return {**named, "title": block.title, "width": width_of(block)}
+
+
+def _as_id(value: Any, ids: dict[str, int]) -> Any:
+    if isinstance(value, list) and all(isinstance(item, str) and item.startswith("/") for item in value):
+        return [ids[item] for item in value if item in ids]
+    return ids.get(value, value) if isinstance(value, str) else value
+
+
 def width_of(block: HomeBlock) -> Width:
     """The width that was set, else the kind's own."""
     kind = kind_of(block.kind)

@@ -5,7 +5,7 @@ from django.db import models
 from menhu.sites.enums import SiteKind, SiteState
 
 if TYPE_CHECKING:
-    from menhu.sites.models import Column, Site
+    from menhu.sites.models import Column, Site  # noqa: F401 - named in quotes below
 
 
 class SiteQuerySet(models.QuerySet["Site"]):
