@@ -145,7 +145,7 @@ class Recusal(models.Model):
     class Meta:
         verbose_name = _("回避")
         verbose_name_plural = _("回避")
-        constraints = [models.UniqueConstraint(fields=["state", "user_id"], name="review_recusal_once")]
+        constraints = [models.UniqueConstraint(fields=["user_id", "state"], name="review_recusal_once")]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.get_why_display()}"

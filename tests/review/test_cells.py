@@ -34,7 +34,7 @@ VERBS = (Verb.SUBMIT, *REVIEWS, Verb.RECALL)
 CELLS = [(stage, verb) for stage in STAGES for verb in VERBS if not (stage == "draft" and verb in REVIEWS)]
 
 
-class Undo(Exception):
+class UndoError(Exception):
     """Ends a trial inside a transaction and takes everything back."""
 
 
@@ -70,8 +70,8 @@ def test_cell(stage: str, verb: Verb, draft: Article, world: World) -> None:
                     moves_as_the_table_says(act, stage, verb, draft, by)
                 else:
                     is_refused_and_recorded(act, verb, by)
-                raise Undo
-        except Undo:
+                raise UndoError
+        except UndoError:
             draft.refresh_from_db()
 
 

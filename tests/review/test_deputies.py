@@ -26,8 +26,12 @@ def deputy_world(world: World) -> World:
 
 @pytest.mark.parametrize(
     ("day", "may"),
-    [("2026-06-14 10:00+08:00", False), ("2026-06-15 00:30+08:00", True), ("2026-06-17 23:30+08:00", True)]
-    + [("2026-06-18 00:30+08:00", False)],
+    [
+        ("2026-06-14 10:00+08:00", False),
+        ("2026-06-15 00:30+08:00", True),
+        ("2026-06-17 23:30+08:00", True),
+        ("2026-06-18 00:30+08:00", False),
+    ],
 )
 def test_a_deputy_decides_within_the_dates_only(day: str, may: bool, deputy_world: World, draft: Article) -> None:
     with time_machine.travel(day, tick=False):

@@ -17,7 +17,7 @@ from menhu.units.enums import Role
 from tests.factories import TERM_START, UserFactory, World
 from tests.review.conftest import Told, saved
 
-needs_threads = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="an in-memory SQLite has one connection")
+needs_threads = pytest.mark.skipif(connection.vendor != "postgresql", reason="an in-memory SQLite has one connection")
 Outcome = Any
 
 
