@@ -1,4 +1,4 @@
-"""A small source for tests: articles in three columns, kept in rows of an ordinary table so that processes share them."""
+"""A small source for tests: articles in three columns, in rows of an ordinary table so that processes share them."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -83,15 +83,18 @@ def article(path: str) -> str | None:
 
 
 def write(number: int, title: str, column: str = "alpha", *, lane: Lane = Lane.APPROVAL) -> None:
-    """Publish or change an article, as an action would: row and tags in one transaction."""
+    """Publish or change an article, as an action would: row and tags in one transaction.
+
+    A list is announced only when the article enters or leaves it; a list that quotes the title reads the article.
+    """
     key = f"article:{number}"
     with transaction.atomic():
         old = Figure.objects.filter(key=key).first()
-        left = {old.source} if old else set()
+        before = {old.source} if old and old.unit == LIVE else set()
         Figure.objects.update_or_create(
             key=key, defaults={"label": title, "source": column, "unit": LIVE, "value": 0, "confidence": "house"}
         )
-        announce([key, *(f"list:{name}" for name in sorted({column} | left))], lane=lane)
+        announce([key, *(f"list:{name}" for name in sorted({column} ^ before))], lane=lane)
 
 
 def retract(number: int) -> None:
