@@ -56,5 +56,5 @@ def _watch(user: User, now: datetime) -> dict[str, Any]:
         "month": standing.month_of(user, now),
         "stale": standing.stale_columns(standing.watched(user), now),
         "late_units": late_by_unit(now) if holds(user, Role.LEADER, Role.WEBMASTER) else (),
-        "calendar_warning": calendar_warning(),
+        "calendar_warning": calendar_warning() if holds(user, Role.WEBMASTER) else "",
     }

@@ -1,0 +1,11 @@
+from django import template
+from django.conf import settings
+
+register = template.Library()
+
+
+@register.simple_tag
+def platform_name() -> str:
+    """What the back office calls itself."""
+    name: str = settings.WAGTAIL_SITE_NAME
+    return name
