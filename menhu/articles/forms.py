@@ -102,9 +102,7 @@ class ArticleForm(OfficeFormMixin, forms.ModelForm[Article]):
         self.attached: list[tuple[StoredFile, str]] = []
         self._offer_columns()
         self._offer_documents()
-        self._choices("site").queryset = first_sites(unit)
-        if self.instance.pk:
-            del self.fields["site"]
+        self._offer_sites()
         self._choices("cover").queryset = StoredFile.objects.filter(unit=unit, kind=FileKind.IMAGE)
 
     def clean_body(self) -> str:
@@ -172,6 +170,16 @@ class ArticleForm(OfficeFormMixin, forms.ModelForm[Article]):
 
     def _choices(self, name: str) -> Any:
         return self.fields[name]
+
+    def _offer_sites(self) -> None:
+        """The home site is chosen once; where there is but one, nothing is asked."""
+        if self.instance.pk:
+            del self.fields["site"]
+            return
+        field, sites = self._choices("site"), first_sites(self.unit)
+        field.queryset, field.empty_label, self.initial["site"] = sites, None, sites.first()
+        if len(sites) == 1:
+            field.widget = forms.HiddenInput()
 
     def _offer_columns(self) -> None:
         """Own columns, and of the others those of the portal, those already chosen and those just found."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.forms.widgets import Script
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,10 @@ class RichText(forms.Textarea):
 
     class Media:
         css = {"all": ["articles/vendor/jodit/jodit.min.css", "articles/articles.css"]}
-        js = ["articles/vendor/jodit/jodit.min.js", "articles/editor.js"]
+        js = [
+            Script("articles/vendor/jodit/jodit.min.js", defer=True),
+            Script("articles/editor.js", defer=True),
+        ]
 
 
 class LocalMoment(forms.DateTimeInput):
