@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "menhu.core.office.OfficeGate",
+    "menhu.accounts.sessions.StaffSession",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -158,14 +159,23 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "menhu.accounts.validators.LengthValidator"},
+    {"NAME": "menhu.accounts.validators.CommonValidator"},
+    {"NAME": "menhu.accounts.validators.KindsValidator"},
+    {"NAME": "menhu.accounts.validators.FragmentValidator"},
+    {"NAME": "menhu.accounts.validators.NotRecentValidator"},
 ]
+# Days after which a password must be changed (0: never), and roles that must have a second factor.
+PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", 90)
+REQUIRE_SECOND_FACTOR = env.list("REQUIRE_SECOND_FACTOR", default=[])
 AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", 5)
 AXES_COOLOFF_TIME = env.int("LOGIN_LOCK_MINUTES", 30) / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "menhu.accounts.views.locked_out"
+AXES_DISABLE_ACCESS_LOG = True  # the trail records sign-ins
+AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "menhu.audit.addresses.address_of"
 LOGIN_URL = "wagtailadmin_login"
 # Days that the trail is kept: at least 183 (six months), 0 for ever.
@@ -192,13 +202,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_MB", 50) * 1024 * 1024
 
 WAGTAIL_SITE_NAME = env.str("PLATFORM_NAME", "云岭县政务工作平台")
+OTP_TOTP_ISSUER = WAGTAIL_SITE_NAME
 WAGTAILADMIN_BASE_URL = PUBLIC_BASE_URL
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILADMIN_UNSAFE_PAGE_DELETION_LIMIT = 0
 WAGTAILADMIN_COMMENTS_ENABLED = False
-WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILADMIN_USER_LOGIN_FORM = "menhu.accounts.forms.SignInForm"
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "menhu.review.finish.finish"

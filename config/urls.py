@@ -9,6 +9,7 @@ urlpatterns = [
     path("office/", desk, name="desk"),
     # Wagtail's own catalogue knows only Wagtail's words; this one also has ours for what Wagtail left in English.
     path("office/jsi18n/", JavaScriptCatalog.as_view(domain="djangojs"), name="office_javascript_catalog"),
+    path("office/", include("menhu.accounts.urls")),
     path("office/", include("wagtail.admin.urls")),
     re_path(
         r"^(?P<path>files/[0-9a-f]{2}/[0-9a-f]{16}/(?P<pk>\d{1,18})\.[a-z0-9]+)$",

@@ -34,3 +34,19 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's P
             return any(backend.has_perm(self, perm, obj) for backend in get_backends() if hasattr(backend, "has_perm"))
         except PermissionDenied:
             return False
+
+
+class PastPassword(models.Model):
+    """The hash of a password that a person used before, so that it is not used again at once."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="past_passwords", verbose_name=_("账号"))
+    password = models.CharField(_("口令摘要"), max_length=128)
+    replaced_at = models.DateTimeField(_("更换时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("旧口令")
+        verbose_name_plural = _("旧口令")
+        indexes = [models.Index(fields=["user", "-id"], name="accounts_pastpassword_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.replaced_at:%Y-%m-%d}"

@@ -42,7 +42,7 @@ def record(
         at=timezone.now(),
         actor_id=getattr(by, "pk", None),
         actor_name=_name_of(by)[:80],
-        actor_post=(post or _posts_of(by))[:200],
+        actor_post=(post or posts_of(by))[:200],
         address=client_address.get(),
         object_type="" if subject is None else subject._meta.label_lower,
         object_id="" if subject is None else str(subject.pk),
@@ -52,7 +52,8 @@ def record(
     )
 
 
-def _posts_of(by: Actor | AnonymousUser | None) -> str:
+def posts_of(by: Actor | AnonymousUser | None) -> str:
+    """The posts in which somebody acts, in words; empty for nobody."""
     return _post_label[0](by) if by is not None and by.pk is not None and _post_label else ""
 
 

@@ -2,21 +2,24 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
+from wagtail.admin.auth import require_admin_access
 
 PREFIX = "/office/"
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 Guard = Callable[[Any], bool]
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 class UrlClass(StrEnum):
@@ -61,10 +64,11 @@ def may_open(user: Any, address: str) -> bool:
         url_class = class_of(resolve(urlsplit(address).path).view_name)
     except Resolver404:
         return False
-    return url_class is not None and _may_enter(user, url_class)
+    return url_class is not None and may_enter(user, url_class)
 
 
-def _may_enter(user: Any, url_class: UrlClass) -> bool:
+def may_enter(user: Any, url_class: UrlClass) -> bool:
+    """Whether addresses of the class are open to this person at all."""
     predicate = _guards.get(url_class)
     return predicate is None or predicate(user)
 
@@ -77,6 +81,25 @@ def refusal(request: HttpRequest, message: str = "") -> HttpResponse:
     """A 403 page that says why. Wagtail itself would redirect home, which hides a refusal from scripts and people."""
     text = message or _("您的岗位没有这项权限。如确有需要，请联系网站管理员。")
     return TemplateResponse(request, "core/refusal.html", {"message": text}, status=403)
+
+
+def answers_refusals(view: Callable[..., R]) -> Callable[..., R | HttpResponse]:
+    """Wrap a view: its PermissionDenied becomes a 403 page with the reason, where Wagtail would redirect home."""
+
+    @wraps(view)
+    def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> R | HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except PermissionDenied as denied:
+            return refusal(request, str(denied))
+
+    return answering
+
+
+def office_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Wrap a view that Wagtail's urls do not wrap: strangers go to the sign-in page, refusals are answered plainly."""
+    wrapped: Callable[..., HttpResponse] = require_admin_access(answers_refusals(view))
+    return wraps(view)(wrapped)
 
 
 class OfficeGate:
@@ -98,7 +121,7 @@ class OfficeGate:
         url_class = class_of(request.resolver_match.view_name)
         if url_class is None:
             return page_not_found(request, Http404(), template_name="wagtailadmin/404.html")
-        if request.user.is_authenticated and not _may_enter(request.user, url_class):
+        if request.user.is_authenticated and not may_enter(request.user, url_class):
             return refusal(request)
         return None
 
@@ -115,7 +138,6 @@ allow(
 allow(
     UrlClass.SIGNED_IN,
     "wagtailadmin_home",
-    "wagtailadmin_account",
     "wagtailadmin_dismissibles",
     "wagtailadmin_editing_sessions:release",
 )

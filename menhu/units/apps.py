@@ -7,9 +7,11 @@ class UnitsConfig(AppConfig):
     verbose_name = "单位与岗位"
 
     def ready(self) -> None:
+        from django.conf import settings
         from django.utils.translation import gettext_lazy as _
         from wagtail.permissions import register_permission_policy
 
+        from menhu.accounts.sessions import require_second_factor_of
         from menhu.audit.trail import name_posts_by
         from menhu.audit.verbs import name_verbs
         from menhu.core.office import UrlClass, guard
@@ -19,6 +21,7 @@ class UnitsConfig(AppConfig):
         from menhu.units.policies import LEADERS, POSTS, UNITS, holds, post_label
 
         guard(UrlClass.WEBMASTER, lambda user: holds(user, Role.WEBMASTER))
+        require_second_factor_of(lambda user: holds(user, *(Role(role) for role in settings.REQUIRE_SECOND_FACTOR)))
         guard(UrlClass.AUDITOR, lambda user: holds(user, Role.AUDITOR))
         register_permission_policy(Unit, UNITS)
         register_permission_policy(Leader, LEADERS)

@@ -12,7 +12,7 @@ from wagtail.models import TaskState, WorkflowMixin, WorkflowState
 from wagtail.permissions import policy_registry
 
 from menhu.audit.trail import record
-from menhu.core.office import refusal
+from menhu.core.office import answers_refusals as answers_refusals
 
 M = TypeVar("M", bound=Model)
 View = Callable[..., HttpResponseBase]
@@ -50,19 +50,6 @@ def demand(request: HttpRequest, action: str, subject: Model) -> None:
 def record_refusal(request: HttpRequest, subject: Model | None, action: str) -> None:
     """A refused attempt, with the address that was tried."""
     record("access.refused", subject, by=request.user, data={"action": action, "address": request.path[:200]})
-
-
-def answers_refusals(view: View) -> View:
-    """Wrap a view: its PermissionDenied becomes a 403 page with the reason, where Wagtail would redirect home."""
-
-    @wraps(view)
-    def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except PermissionDenied as denied:
-            return refusal(request, str(denied))
-
-    return answering
 
 
 def scoped(view: View, model: type[Model], action: str, *, opens_for_reviewers: bool = False) -> View:

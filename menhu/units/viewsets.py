@@ -15,9 +15,9 @@ from wagtail.snippets.views import chooser
 from wagtail.snippets.views.snippets import ReorderView, SnippetViewSet
 
 from menhu.core.listing import DESK, OfficeIndexView
-from menhu.core.office import UrlClass, allow
+from menhu.core.office import UrlClass, allow, answers_refusals
 from menhu.units.forms import ScopedFormMixin
-from menhu.units.scoping import answers_refusals, find, scoped
+from menhu.units.scoping import find, scoped
 
 # The action that a view of one row needs; a view not named here needs "change".
 ACTION_OF_VIEW = {

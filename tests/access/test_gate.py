@@ -80,7 +80,7 @@ def test_a_name_has_one_class() -> None:
 
 
 def test_stock_menus_are_gone(world: World) -> None:
-    page = SignedIn(world.people["webmaster"]).get("/office/account/").content.decode()
+    page = SignedIn(world.people["auditor"]).get("/office/audit/").content.decode()
     menu = page.partition('id="wagtail-sidebar-props"')[2].partition("</script>")[0]
     assert "wagtail.sidebar.MainMenuModule" in menu
     for address in ("/office/pages/", "/office/images/", "/office/documents/", "/office/reports/", "/office/users/"):
@@ -88,7 +88,7 @@ def test_stock_menus_are_gone(world: World) -> None:
 
 
 def test_classes_reserved_to_a_role_refuse_all_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(office._allowed, "wagtailadmin_account", UrlClass.WEBMASTER)
+    monkeypatch.setitem(office._allowed, "accounts:me", UrlClass.WEBMASTER)
     refused = SignedIn(world.people["editor"]).get("/office/account/")
     assert refused.status_code == 403
     assert "您的岗位没有这项权限" in refused.content.decode()
