@@ -19,7 +19,7 @@ from menhu.units.models import Leader, Unit
 from tests.factories import ColumnFactory, SiteFactory, World
 
 HOST = settings.PUBLIC_HOST
-ABSENT = ("/nowhere/", "/jyj/nowhere/", "/jyj", "/jyj/404.html", "/gzdt", "//", "/..", "/2026/06/9/")
+ABSENT = ("/nowhere/", "/jyj/nowhere/", "/jyj/404.html", "/gzdt//", "//", "/..", "/2026/06/9/")
 PRESENT = ("/", "/jyj/", "/gzdt/", "/sites/", "/map/", "/accessibility/", "/privacy/", "/404.html")
 
 
@@ -290,6 +290,12 @@ def test_redirects_answer_301_and_are_no_pages(world: World) -> None:
     Redirect.objects.create(host=HOST, path="/old/1.jsp", target="/jyj/2026/06/1/")
     rendered = answer("/old/1.jsp")
     assert (rendered.status, rendered.location, rendered.body) == (301, "/jyj/2026/06/1/", b"")
+
+
+@pytest.mark.parametrize("path", ["/jyj", "/gzdt", "/jyj/gzdt"])
+def test_an_address_without_its_last_slash_is_led_to_the_page(world: World, path: str) -> None:
+    rendered = answer(path)
+    assert (rendered.status, rendered.location) == (301, f"{path}/")
 
 
 def test_robots_keep_out_of_the_office(world: World) -> None:

@@ -37,6 +37,8 @@ class SitePages:
         if site is None:
             return None
         path = relative(site, address)
+        if not path:
+            return _with_slash(address)
         if path == "/":
             return _drawn(home_page(site))
         if path == ROBOTS and not site.prefix:
@@ -65,10 +67,13 @@ class ColumnPages:
             yield at(column.site, column.path)
 
     def render(self, address: Address) -> Rendered | None:
-        if not address.path.endswith("/"):
+        if "." in address.path.rpartition("/")[2]:
             return None
         site = site_at(address)
-        column = column_at(site, relative(site, address)) if site else None
+        path = relative(site, address) if site else ""
+        column = column_at(site, path if path.endswith("/") else f"{path}/") if site and path else None
+        if column is not None and not path.endswith("/"):
+            return _with_slash(address)
         page = column_page(site, column) if site and column else None
         return _drawn(page) if page else None
 
@@ -103,6 +108,10 @@ def register_all() -> None:
     register(SitePages())
     register(ColumnPages())
     register(Redirects())
+
+
+def _with_slash(address: Address) -> Rendered:
+    return Rendered(b"", status=301, location=f"{address.path}/")
 
 
 def _drawn(page: PageContext) -> Rendered:
