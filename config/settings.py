@@ -34,6 +34,9 @@ PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/"
 PUBLIC_HOST = urlsplit(PUBLIC_BASE_URL).hostname or "127.0.0.1"
 PUBLIC_HOST_ALIASES = env.list("PUBLIC_HOST_ALIASES", default=["localhost", "127.0.0.1"])
 PUBLIC_ROOT = HOME / "public"
+# Web server of `menhu serve`: processes, and threads in each.
+WEB_WORKERS = env.int("WEB_WORKERS", 1)
+WEB_THREADS = env.int("WEB_THREADS", 8)
 # Sync each public file to the disk before it takes its place; off only where losing power may cost a rebuild.
 PUBLIC_FSYNC = env.bool("PUBLIC_FSYNC", True)
 # Static files of these folders belong to the public face and are published beside the pages.
