@@ -273,7 +273,8 @@ FRAGMENTS = (
 def test_any_mix_of_fragments_is_read_without_error(html: str) -> None:
     reading = read_page(html.encode(), name="a.html")
     assert re.search(r"<(?!/?(?:p|br|h[2-5]|table|tbody|tr|td|th|ul|li|a|img)\b)", reading.body_html) is None
-    assert (reading.verdict is Verdict.REFUSED) == (reading.body_html == "")
+    is_empty = not (reading.body_html or reading.attachments)
+    assert (reading.verdict is Verdict.REFUSED) == is_empty
 
 
 @pytest.mark.parametrize(

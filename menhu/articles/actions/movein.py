@@ -77,7 +77,7 @@ def stage(
     require(by is None or policies.may_draft(by, unit), _("只有责任单位和网站管理员可以迁入旧站页面。"))
     with transaction.atomic():
         batch = MoveInBatch.objects.create(
-            site=site, column=column, unit=unit, folder=str(root)[-300:], file_count=len(pages), created_by=by
+            site=site, column=column, unit=unit, folder=str(root.resolve())[-300:], file_count=len(pages), created_by=by
         )
         _note("stage", batch, by=by, files=len(pages))
     staging = _Staging(batch, by)

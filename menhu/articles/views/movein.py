@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, Final
 
 from django.contrib import messages
@@ -77,6 +78,7 @@ def batch(request: StaffRequest, pk: int) -> HttpResponse:
         "title": _("第 %(number)d 批") % {"number": found.pk},
         "crumbs": [(_("旧站迁入"), reverse("articles:movein"))],
         "batch": found,
+        "folder": PurePath(found.folder).name,
         "facets": facets,
         "shown": shown,
         "items": items,
