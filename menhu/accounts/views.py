@@ -111,12 +111,10 @@ def second_factor(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _is_enrolled(form, request, device):
         messages.success(request, _("手机验证码已启用，下次登录起需要输入。"))
         return redirect("wagtailadmin_home")
-    context = {
-        "qr": qr_code(device.config_url),
-        "secret": _spaced(device),
-        "must": must_have_second_factor(request.user),
-    }
-    return _sheet(request, "enrol", _("启用手机验证码"), form, **context)
+    qr = qr_code(device.config_url)
+    context = {"qr": qr, "side": qr.modules + 8, "secret": _spaced(device)}
+    must = must_have_second_factor(request.user)
+    return _sheet(request, "enrol", _("启用手机验证码"), form, must=must, **context)
 
 
 def _is_enrolled(form: CodeForm, request: StaffRequest, device: TOTPDevice) -> bool:
