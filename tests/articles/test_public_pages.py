@@ -5,13 +5,15 @@ from datetime import date, timedelta
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from lxml import etree
+from lxml import etree, html
 
 from menhu.articles import actions, tags
 from menhu.articles.enums import Genre, Validity
 from menhu.articles.models import Article, ArticleAddress, Attachment, Bucket, Placement
+from menhu.articles.public import render_preview
 from menhu.articles.public.bodies import shown
 from menhu.delivery.sources import Address, render, sources
 from menhu.files.models import FileKind, StoredFile
@@ -389,3 +391,26 @@ def test_changed_tags_name_the_pages_that_may_be_new(world: World) -> None:
     assert {"/jyj/", "/jyj/map/", "/jyj/gzdt/", "/jyj/tzgg/", "/jyj/rss.xml", "/jyj/sitemap.xml"} <= born(
         site_tags.site(site.pk)
     )
+
+
+# Previews
+
+
+def test_a_preview_shows_what_is_in_memory_and_reads_nothing_public(world: World, draft: Article) -> None:
+    draft.title, draft.body = "改了一半", "<p>新<script>x()</script></p>"
+    response = render_preview(RequestFactory().get("/"), draft)
+    page = html.document_fromstring(response.content.decode())
+    assert page.xpath("//h1")[0].text_content() == "改了一半"
+    assert etree.tostring(page.xpath("//*[@data-article]/p")[0], encoding="unicode") == "<p>新</p>"
+    assert [e.text_content().strip() for e in page.xpath("//section[@class='alert']")] == [
+        "预览：这一版还没有发布，公众看不到。"
+    ]
+    assert metas(page)["robots"] == "noindex"
+    assert fresh(draft).title == "开学工作会召开"
+
+
+def test_a_preview_of_an_unsaved_article_needs_no_words(world: World) -> None:
+    article = Article(unit=world.units["jyj"], site=world.sites["jyj"])
+    page = html.document_fromstring(render_preview(RequestFactory().get("/"), article).content.decode())
+    assert page.xpath("//h1")[0].text_content() == "（还没有标题）"
+    assert metas(page)["ContentSource"] == "云岭县教育局"

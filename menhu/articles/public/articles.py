@@ -56,9 +56,9 @@ def article_page(site: Site, article: Article) -> ArticlePage:
         published_at=localtime(article.published_at),
         corrected_on=_corrected_on(article),
         body=shown(article.body),
-        tags=_marks(article),
+        tags=genre_marks(article),
         editor=article.responsible_editor,
-        document=_document(article),
+        document=document_card(article),
         guide=_guide(article, related),
         related=related,
         attachments=attachments_of(article),
@@ -161,11 +161,12 @@ def _corrected_on(article: Article) -> date | None:
     return localdate(last)
 
 
-def _marks(article: Article) -> tuple[Tag, ...]:
+def genre_marks(article: Article) -> tuple[Tag, ...]:
+    """The genre as a mark, where a reader should know it."""
     return (Tag(label=article.get_genre_display(), tone="main"),) if article.genre in MARKED_GENRES else ()
 
 
-def _document(article: Article) -> DocumentCard | None:
+def document_card(article: Article) -> DocumentCard | None:
     """The card of a normative document, its facts in the order of the norm; none for other texts."""
     named = (
         (_("索引号"), article.index_number),
@@ -237,11 +238,13 @@ def _guide(article: Article, related: tuple[Related, ...]) -> Guide | None:
 
 def attachments_of(article: Article) -> tuple[frames.Attachment, ...]:
     rows = Attachment.objects.filter(article=article).select_related("file").order_by("sort_order", "pk")
-    return tuple(
-        frames.Attachment(
-            title=row.title, url=row.file.public_path, kind=row.file.extension.upper(), octets=row.file.size
-        )
-        for row in rows
+    return tuple(shown_attachment(row) for row in rows)
+
+
+def shown_attachment(row: Attachment) -> frames.Attachment:
+    file = row.file
+    return frames.Attachment(
+        title=row.title or file.name, url=file.public_path, kind=file.extension.upper(), octets=file.size
     )
 
 

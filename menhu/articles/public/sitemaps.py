@@ -62,7 +62,7 @@ def sitemap_month(site: Site, month: str) -> SitemapFile | None:
 
 
 def _below(start: str) -> Q:
-    """Paths that start so, by the index: SQLite's LIKE knows no case and no index, PostgreSQL's order may know words."""
+    """Paths that start so, by the index: SQLite's LIKE uses none, and PostgreSQL may order by words, not by bytes."""
     if connection.vendor == "sqlite":
         return Q(path__gte=start, path__lt=f"{start[:-1]}0")
     return Q(path__startswith=start)
