@@ -1,8 +1,19 @@
 """Forms of the back office in our own components."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Any]
+else:
+    ModelForm = forms.ModelForm  # takes no parameter at run time
+
+Done = TypeVar("Done")
 
 PLAIN = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect, forms.HiddenInput)
 
@@ -18,3 +29,43 @@ class OfficeFormMixin:
         for field in self.fields.values():
             if not isinstance(field.widget, PLAIN):
                 field.widget.attrs.setdefault("class", "input")
+
+
+class ActionForm(OfficeFormMixin, ModelForm):
+    """A form over a row that an action changes: the row gives the first values and stays untouched.
+
+    The action itself sets, checks and saves; `attempt` brings its complaints back to the fields.
+    """
+
+    def _post_clean(self) -> None:
+        """Django would write the values into the row here, and the action could no longer tell what changed."""
+
+
+def attempt(form: forms.BaseForm, deed: Callable[[], Done]) -> Done | None:
+    """Do the deed if the form is valid; a ValidationError of the deed lands on the fields it names, or above all.
+
+    None when the form has to be shown again, with everything that was typed.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return deed()
+    except ValidationError as error:
+        named = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        for field, messages in named.items():
+            for message in messages:
+                form.add_error(field if field in form.fields else None, message)
+        return None
+
+
+def posted(request: HttpRequest, form: forms.BaseForm, deed: Callable[[], Done]) -> Done | None:
+    """`attempt` where the form was sent; None where it is only being shown."""
+    return attempt(form, deed) if request.method == "POST" else None
+
+
+def form_page(
+    request: HttpRequest, form: forms.BaseForm, *, title: str, submit: str, back: str, **context: Any
+) -> HttpResponse:
+    """A page that is one form. `crumbs`, `lead` and `template` may be given besides."""
+    template = context.pop("template", "core/office_form.html")
+    return render(request, template, {"form": form, "title": title, "submit": submit, "back": back, **context})

@@ -14,6 +14,7 @@ class SitesConfig(AppConfig):
         from menhu.units import changes
 
         _register_policies()
+        _allow_addresses()
         post_migrate.connect(seeds.seed, sender=self, dispatch_uid="sites.seed")
         changes.listen(actions.unit_words_changed)
         sources.register_all()
@@ -27,6 +28,22 @@ def _register_policies() -> None:
 
     register_permission_policy(models.Site, policies.SITE_POLICY)
     register_permission_policy(models.Column, policies.COLUMN_POLICY)
+    register_permission_policy(models.HomeBlock, policies.HOME_POLICY)
     register_permission_policy(models.ColumnRequest, policies.REQUEST_POLICY)
     for model in (models.Banner, models.ColumnKind, models.SiteTemplate, models.Redirect, Day):
         register_permission_policy(model, policies.CountyPolicy(model))
+
+
+def _allow_addresses() -> None:
+    from menhu.core.office import UrlClass, allow
+
+    own = ("list", "requests")
+    of_one_row = ("columns", "ask", "request", "home", "add_block", "edit_block", "act_on_block")
+    keeping = (
+        *("open", "plan", "settings", "add_column", "edit_column", "move_column", "remove_column"),
+        *("banners", "show_banner", "switch_banner", "set_mourning"),
+        *("kinds", "add_kind", "edit_kind", "templates", "add_template", "edit_template"),
+    )
+    allow(UrlClass.OWN, *(f"sites:{name}" for name in own))
+    allow(UrlClass.OBJECT, *(f"sites:{name}" for name in of_one_row))
+    allow(UrlClass.WEBMASTER, *(f"sites:{name}" for name in keeping))

@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 from wagtail.permission_policies import BasePermissionPolicy
 
 from menhu.accounts.models import User
-from menhu.sites.models import Column, ColumnRequest, Site
+from menhu.sites.models import Column, ColumnRequest, HomeBlock, Site
 from menhu.units.enums import Role
 from menhu.units.models import Unit
 from menhu.units.policies import ALL_ROLES, ScopedPolicy, holders, may, scope_of
@@ -25,6 +25,9 @@ SITE_POLICY: Final = ScopedPolicy(
 )
 COLUMN_POLICY: Final = ScopedPolicy(
     Column, unit_lookup="site__unit_id", roles={"view": ALL_ROLES, "add": KEEPERS, "change": KEEPERS, "*": ()}
+)
+HOME_POLICY: Final = ScopedPolicy(
+    HomeBlock, unit_lookup="site__unit_id", roles={"view": ARRANGERS, "arrange": ARRANGERS, "*": ()}
 )
 REQUEST_POLICY: Final = ScopedPolicy(
     ColumnRequest,

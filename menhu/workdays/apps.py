@@ -8,7 +8,10 @@ class WorkdaysConfig(AppConfig):
     verbose_name = "工作日历"
 
     def ready(self) -> None:
+        from menhu.core.office import UrlClass, allow
         from menhu.workdays import deadlines, seeds
 
+        names = ("list", "year", "set_day", "lay_out_year")
+        allow(UrlClass.WEBMASTER, *(f"workdays:{name}" for name in names))
         deadlines.declare_figures()
         post_migrate.connect(seeds.seed, sender=self, dispatch_uid="workdays.seed")

@@ -13,6 +13,7 @@ from menhu.sites.actions.keeping import (
 )
 from menhu.sites.actions.opening import open_site, plan_site
 from menhu.sites.actions.requests import approve_request, refuse_request, request_column
+from menhu.sites.actions.templates import save_template
 
 __all__ = [
     "add_block",
@@ -31,6 +32,7 @@ __all__ = [
     "remove_block",
     "remove_column",
     "request_column",
+    "save_template",
     "set_mourning",
     "show_banner",
     "switch_banner",
