@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from menhu.articles.models import Article
@@ -12,8 +13,10 @@ from menhu.review import actions, todos
 from menhu.review.enums import Step
 from menhu.review.models import ReviewTaskState, SheetLine
 from menhu.review.views.inbox import PAGE
+from menhu.units.actions import appoint
+from menhu.units.enums import Role
 from tests.conftest import SignedIn
-from tests.factories import World
+from tests.factories import TERM_START, UserFactory, World
 from tests.factories import article as make_article
 from tests.review.conftest import Told, advanced, dump, saved
 from tests.review.crowd import many_waiting
@@ -49,10 +52,6 @@ def test_own_texts_and_texts_already_signed_do_not_wait_for_me(world: World, dra
     mine = saved(make_article(world, title="负责人写的", created_by=head), world.people["editor"])
     actions.submit(subject=draft, by=world.people["editor"])
     before = todos.count_waiting(head)
-    from menhu.units.actions import appoint
-    from menhu.units.enums import Role
-    from tests.factories import TERM_START, UserFactory
-
     appoint(
         user=UserFactory(username="h2", name="沈南枝"),
         unit=world.units["jyj"],
@@ -99,8 +98,6 @@ def test_filters_stand_in_the_address(query: str, expected: list[str], world: Wo
         assert following is not None
         due = noon + timedelta(hours=hours)
         ReviewTaskState.objects.filter(pk=following.pk).update(due_at=due, is_major=is_major)
-    import time_machine
-
     with time_machine.travel(noon, tick=False):
         page = opened(world, "government_reviewer", INBOX + query.replace("slj", str(world.units["slj"].pk)))
     assert titles(page) == expected
@@ -129,11 +126,13 @@ def test_an_empty_inbox_says_so_and_a_narrowed_one_leads_back(world: World, told
 
 
 def test_the_inbox_is_in_the_menu_of_reviewers_only(world: World, told: Told) -> None:
-    shown = {
-        persona
-        for persona, user in world.people.items()
-        if INBOX in SignedIn(user).get("/office/account/").content.decode()
-    }
+    shown = set()
+    for persona, user in world.people.items():
+        page = SignedIn(user).get("/office/").content.decode()
+        menu = page.partition('id="wagtail-sidebar-props"')[2].partition("</script>")[0]
+        assert "wagtail.sidebar.MainMenuModule" in menu
+        if INBOX in menu:
+            shown.add(persona)
     assert shown == {
         "head",
         "stranger_head",

@@ -5,17 +5,19 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections, transaction
 
 from menhu.accounts.models import User
 from menhu.articles.models import Article
 from menhu.review import actions
+from menhu.review.actions.deciding import close, present
+from menhu.review.enums import Step
 from menhu.review.models import ReviewTaskState, SheetLine
 from menhu.review.policies import Refused
 from menhu.units.actions import appoint
 from menhu.units.enums import Role
 from tests.factories import TERM_START, UserFactory, World
-from tests.review.conftest import Told, saved
+from tests.review.conftest import Told, advanced, saved
 
 needs_threads = pytest.mark.skipif(connection.vendor != "postgresql", reason="an in-memory SQLite has one connection")
 Outcome = Any
@@ -73,8 +75,6 @@ def test_a_stale_step_gives_no_second_opinion(world: World, draft: Article) -> N
 
 def test_the_step_is_closed_by_compare_and_set(world: World, draft: Article) -> None:
     """Both have passed the policy; only the first finds the step still open."""
-    from menhu.review.actions.deciding import close, present
-
     first, second = two_heads(world)
     state = actions.submit(subject=draft, by=world.people["editor"])
     mine, yours = (present(state, by=by, seen="") for by in (first, second))
@@ -142,9 +142,6 @@ def test_two_submissions_at_once_are_one_round(world: World, draft: Article, tol
 @needs_threads
 @pytest.mark.django_db(transaction=True)
 def test_a_recall_and_the_last_approval_at_once_end_the_round_once(world: World, draft: Article, told: Told) -> None:
-    from menhu.review.enums import Step
-    from tests.review.conftest import advanced
-
     state = advanced(draft, world, Step.SECRECY)
     outcomes = at_once(
         lambda: actions.approve(state=state, by=world.people["secrecy_reviewer"]),
@@ -156,8 +153,6 @@ def test_a_recall_and_the_last_approval_at_once_end_the_round_once(world: World,
 
 
 def test_the_database_itself_refuses_a_second_opinion(world: World, draft: Article) -> None:
-    from django.db import IntegrityError, transaction
-
     actions.approve(state=actions.submit(subject=draft, by=world.people["editor"]), by=world.people["head"])
     line = SheetLine.objects.get(verb="approve")
     line.pk, line.person_id = None, world.people["stranger"].pk
