@@ -1,11 +1,11 @@
 """Sources: apps register what public addresses exist and how each is rendered; what a render reads is recorded."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,8 +45,12 @@ class Source(Protocol):
         """Render the address, calling `reads(tag)` for all it depends on; None where it is not this source's."""
 
 
+T = TypeVar("T")
+Memory = dict[Hashable, tuple[Any, frozenset[str]]]
+
 _sources: dict[str, Source] = {}
 _reading: ContextVar[set[str] | None] = ContextVar("reading", default=None)
+_memory: ContextVar[Memory | None] = ContextVar("memory", default=None)
 
 
 def register(source: Source) -> None:
@@ -74,6 +78,34 @@ def recording() -> Iterator[set[str]]:
         yield recorded
     finally:
         _reading.reset(token)
+
+
+@contextmanager
+def remembering(memory: Memory) -> Iterator[None]:
+    """Let `remembered` keep what it makes in `memory`, which the publisher drops at each intake of changes.
+
+    A change that is not yet taken in will mark the pages that read its tags once more, so nothing stale outlives it.
+    """
+    token = _memory.set(memory)
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def remembered(key: Hashable, make: Callable[[], T]) -> T:
+    """What many pages share (a site's frame, a column), made once; each page notes the tags that it read."""
+    memory = _memory.get()
+    if memory is None:
+        return make()
+    if key not in memory:
+        with recording() as tags:
+            made = make()
+        memory[key] = (made, frozenset(tags))
+    value, tags_read = memory[key]
+    reads(*tags_read)
+    kept: T = value
+    return kept
 
 
 def render(address: Address) -> tuple[str, Rendered, frozenset[str]] | None:

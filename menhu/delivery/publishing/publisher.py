@@ -21,13 +21,16 @@ from menhu.delivery.publishing.rendering import Outcome, render_page
 from menhu.delivery.publishing.settling import settle
 from menhu.delivery.publishing.turns import current
 from menhu.delivery.publishing.waking import alarm
+from menhu.delivery.sources import Memory, remembering
 
 logger = logging.getLogger(__name__)
 
-PAGES_AT_ONCE: Final = {Lane.RETRACTION: 200, Lane.APPROVAL: 24, Lane.BULK: 16}
-LONGEST_SLICE: Final = 0.25
+PAGES_AT_ONCE: Final = {Lane.RETRACTION: 200, Lane.APPROVAL: 24, Lane.BULK: 64}
+LONGEST_SLICE: Final = 0.3
 """Seconds after which a slice is settled as far as it got and safer lanes are looked at again."""
 IDLE: Final = 1.0
+MOST_REMEMBERED: Final = 4_000
+"""Frames, sites and columns that are kept for the pages to come."""
 
 
 class Publisher:
@@ -38,6 +41,8 @@ class Publisher:
         self.is_stopping = False
         self._intake = Intake(self.name)
         self._tidied_at = 0.0
+        self._memory: Memory = {}
+        self._remembered_at = -1
 
     def stop(self) -> None:
         """Ask the loop to end after the page under way."""
@@ -85,13 +90,20 @@ class Publisher:
     def _publish(self, pages: list[Page]) -> int:
         """Render and settle as many as time allows, give the others back."""
         seen, until, outcomes = current(), time.monotonic() + LONGEST_SLICE, []
-        for page in pages:
-            outcomes.append(render_page(page, seen))
-            if self.is_stopping or time.monotonic() > until:
-                break
+        with remembering(self._memory_at(seen)):
+            for page in pages:
+                outcomes.append(render_page(page, seen))
+                if self.is_stopping or time.monotonic() > until:
+                    break
         settled = settle(outcomes, self.name)
         release_pages(pages[len(outcomes) :], self.name)
         return settled
+
+    def _memory_at(self, seen: int) -> Memory:
+        """What pages share, kept while no change was taken in, and within bounds."""
+        if seen != self._remembered_at or len(self._memory) > MOST_REMEMBERED:
+            self._memory, self._remembered_at = {}, seen
+        return self._memory
 
     def _retract(self, pages: list[Page]) -> int:
         """Take files away first, at once, one by one; only then write the lists that no longer name them.

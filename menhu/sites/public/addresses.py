@@ -5,15 +5,15 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
-from menhu.delivery.sources import Address
+from menhu.delivery.sources import Address, remembered
 from menhu.sites.models import Site
 
 
 def site_at(address: Address) -> Site | None:
     """The open site that answers for an address: the one with the longest prefix on that host."""
     first = address.path.split("/")[1]
-    rows = Site.objects.open().filter(host=address.host, prefix__in={"", f"/{first}"})
-    return rows.select_related("unit").order_by("-prefix").first()
+    rows = Site.objects.open().filter(host=address.host, prefix__in={"", f"/{first}"}).select_related("unit")
+    return remembered(("site", address.host, first), rows.order_by("-prefix").first)
 
 
 def relative(site: Site, address: Address) -> str:

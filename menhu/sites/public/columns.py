@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from menhu.core.frames import ColumnTags, Frame, Head, Link
 from menhu.core.jinja import PageContext
-from menhu.delivery.sources import reads
+from menhu.delivery.sources import reads, remembered
 from menhu.sites import contexts, tags
 from menhu.sites.contexts import ColumnNotes
 from menhu.sites.enums import ColumnForm, SiteKind
@@ -41,7 +41,8 @@ class ColumnParts:
 
 def column_at(site: Site, path: str) -> Column | None:
     """The public column at a path of the site, with its owner and the columns above it."""
-    return site.columns.public().filter(path=path).select_related("owner", "kind", CHAIN).first()
+    rows = site.columns.public().filter(path=path).select_related("owner", "kind", CHAIN)
+    return remembered(("column", site.pk, path), rows.first)
 
 
 def chain_of(column: Column) -> tuple[Column, ...]:
@@ -113,7 +114,8 @@ def with_feed(parts: ColumnParts) -> ColumnParts:
 
 
 def _children(site: Site, parent_id: int | None) -> tuple[Column, ...]:
-    return tuple(site.columns.public().filter(parent_id=parent_id).in_order())
+    rows = site.columns.public().filter(parent_id=parent_id).in_order()
+    return remembered(("children", site.pk, parent_id), lambda: tuple(rows))
 
 
 def _notes(column: Column) -> ColumnNotes:

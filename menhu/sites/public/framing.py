@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from menhu.core.frames import Banner, Footer, Frame, Head, Link, Phone, SiteTags
-from menhu.delivery.sources import reads
+from menhu.delivery.sources import reads, remembered
 from menhu.sites import models, tags
 from menhu.sites.enums import ColumnForm, SiteKind
 from menhu.sites.models import Column, Site
@@ -19,7 +19,12 @@ BANNERS = 2
 
 
 def frame_for(site: Site) -> Frame:
-    """The frame of all pages of a site: three queries at most, read under the site's own tag."""
+    """The frame of all pages of a site, read under the site's own tag."""
+    return remembered(("frame", site.pk), lambda: _frame(site))
+
+
+def _frame(site: Site) -> Frame:
+    """Three queries at most."""
     portal = _portal_of(site)
     reads(tags.site(site.pk), tags.unit(site.unit_id), *([tags.site(portal.pk)] if portal else []))
     return Frame(
