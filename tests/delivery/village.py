@@ -10,7 +10,7 @@ from django.db import transaction
 from menhu.core.models import Figure
 from menhu.delivery.models import Lane
 from menhu.delivery.outbox import announce
-from menhu.delivery.sources import Address, Rendered, reads
+from menhu.delivery.sources import Address, Rendered, reads, remembered
 
 HOST = "127.0.0.1"
 COLUMNS = ("alpha", "beta", "gamma")
@@ -42,9 +42,10 @@ class Village:
             yield Address(HOST, path_of(key))
 
     def render(self, address: Address) -> Rendered | None:
+        if address.host != HOST or not address.path.endswith("/"):
+            return None
         self.rendered.append(address.path)
         time.sleep(self.pause)
-        reads("site")
         body = self._body(address.path)
         self.before.get(address.path, lambda: None)()
         if body is None:
@@ -63,6 +64,12 @@ def path_of(key: str) -> str:
 
 
 def footer() -> str:
+    """What all pages share is made once and remembered."""
+    return remembered("footer", read_footer)
+
+
+def read_footer() -> str:
+    reads("site")
     return Figure.objects.filter(key="footer").values_list("label", flat=True).first() or "no footer"
 
 

@@ -1,0 +1,1 @@
+"""`menhu serve`: everything an install needs, in one command."""

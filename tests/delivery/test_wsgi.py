@@ -1,0 +1,197 @@
+"""The layer before Django: files of the tree and collected static files."""
+
+import os
+from email.utils import formatdate
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from menhu.delivery.wsgi import PublicTree
+
+HOST = "127.0.0.1"
+PAGE = "<h1>教育局</h1>".encode()
+
+
+class Django:
+    """Stands for the app: answers everything, remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        self.asked.append(environ["PATH_INFO"])
+        start_response("404 Not Found", [])
+        return [b"from the app"]
+
+
+class Browser:
+    def __init__(self) -> None:
+        self.app = Django()
+        self.server = PublicTree(self.app)
+
+    def get(self, path: str, method: str = "GET", host: str = f"{HOST}:8111", **headers: str) -> "Answer":
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_HOST": host, **headers}
+        answer = Answer()
+        body = self.server(environ, answer.start)
+        answer.body = b"".join(body)
+        if hasattr(body, "close"):
+            body.close()
+        return answer
+
+
+class Answer:
+    body = b""
+    status = 0
+    headers: dict[str, str]
+
+    def start(self, status: str, headers: list[tuple[str, str]]) -> None:
+        self.status, self.headers = int(status.split()[0]), dict(headers)
+        assert len(self.headers) == len(headers)
+
+
+@pytest.fixture
+def browser(tmp_path: Path, settings: Any) -> Browser:
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.PUBLIC_HOST = HOST
+    settings.PUBLIC_HOST_ALIASES = ["localhost"]
+    settings.ALLOWED_HOSTS = [HOST, "localhost"]
+    public = Path(settings.PUBLIC_ROOT)
+    for name, body in {
+        f"public/{HOST}/index.html": b"home",
+        f"public/{HOST}/jyj/index.html": PAGE,
+        f"public/{HOST}/rss.xml": b"<rss/>",
+        f"public/{HOST}/office/index.html": b"never",
+        f"public/{HOST}/通知/index.html": b"notice",
+        f"public/{HOST}/large.pdf": b"%PDF" + bytes(3_000_000),
+        "public/sub.example/index.html": b"sub",
+        "public/secret.txt": b"secret",
+        "static/core/menhu.0123456789ab.css": b"a{}",
+        "static/plain.js": b"1",
+    }.items():
+        file = public.parent / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(body)
+    return Browser()
+
+
+def test_a_file_is_answered_without_the_app(browser: Browser) -> None:
+    answer = browser.get("/jyj/")
+    assert (answer.status, answer.body) == (200, PAGE)
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert answer.headers["Content-Length"] == str(len(PAGE))
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert browser.app.asked == []
+
+
+def test_files_carry_the_protection_of_pages(browser: Browser) -> None:
+    headers = browser.get("/").headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+@pytest.mark.parametrize(("seconds", "header"), [(0, None), (60, "max-age=60")])
+def test_https_is_remembered_where_it_is_spoken(
+    browser: Browser, settings: Any, seconds: int, header: str | None
+) -> None:
+    settings.SECURE_HSTS_SECONDS = seconds
+    browser.server = PublicTree(browser.app)
+    assert browser.get("/").headers.get("Strict-Transport-Security") == header
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "cache"),
+    [
+        ("/rss.xml", "application/rss+xml; charset=utf-8", "no-cache"),
+        ("/large.pdf", "application/pdf", "no-cache"),
+        ("/static/core/menhu.0123456789ab.css", "text/css; charset=utf-8", "public, max-age=31536000, immutable"),
+        ("/static/plain.js", "text/javascript; charset=utf-8", "no-cache"),
+    ],
+)
+def test_type_and_caching_follow_the_name(browser: Browser, path: str, media_type: str, cache: str) -> None:
+    answer = browser.get(path)
+    assert answer.status == 200
+    assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == (media_type, cache)
+    assert len(answer.body) == int(answer.headers["Content-Length"])
+
+
+def test_head_sends_no_body(browser: Browser) -> None:
+    for path in ("/jyj/", "/large.pdf"):
+        answer = browser.get(path, "HEAD")
+        assert (answer.status, answer.body) == (200, b"")
+        assert answer.headers["Content-Length"] == browser.get(path).headers["Content-Length"]
+
+
+def test_an_unchanged_file_is_not_sent_again(browser: Browser) -> None:
+    first = browser.get("/jyj/")
+    tag, date = first.headers["ETag"], first.headers["Last-Modified"]
+    for given_ in (tag, f"W/{tag}", f'"x", {tag}', "*"):
+        answer = browser.get("/jyj/", HTTP_IF_NONE_MATCH=given_)
+        assert (answer.status, answer.body, answer.headers["ETag"]) == (304, b"", tag)
+    assert browser.get("/jyj/", HTTP_IF_NONE_MATCH='"x"', HTTP_IF_MODIFIED_SINCE=date).status == 200
+    assert browser.get("/jyj/", HTTP_IF_MODIFIED_SINCE=date).status == 304
+    for since in (formatdate(0, usegmt=True), "yesterday", "", "Mon, 99 Foo 2026"):
+        assert browser.get("/jyj/", HTTP_IF_MODIFIED_SINCE=since).status == 200
+
+
+def test_a_changed_file_has_another_tag(browser: Browser) -> None:
+    before = browser.get("/jyj/").headers["ETag"]
+    file = Path(django_settings.PUBLIC_ROOT) / HOST / "jyj" / "index.html"
+    file.write_bytes(PAGE[::-1])
+    os.utime(file, ns=(1, 1))
+    assert browser.get("/jyj/", HTTP_IF_NONE_MATCH=before).body == PAGE[::-1]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "NONSENSE"])
+def test_other_methods_go_to_the_app(browser: Browser, method: str) -> None:
+    assert browser.get("/jyj/", method).body == b"from the app"
+
+
+@pytest.mark.parametrize("path", ["/office/", "/jyj", "/nowhere/", "/static/", "/static/nowhere.css", "/index.html"])
+def test_what_is_no_file_goes_to_the_app(browser: Browser, path: str) -> None:
+    assert browser.get(path).body == b"from the app"
+
+
+def test_chinese_addresses_are_files_too(browser: Browser) -> None:
+    assert browser.get("/通知/".encode().decode("latin-1")).body == b"notice"
+    assert browser.get("/通知".encode("gbk").decode("latin-1") + "/").body == b"from the app"
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:80", f"{HOST}."])
+def test_other_names_of_the_portal_are_the_portal(browser: Browser, host: str) -> None:
+    assert browser.get("/jyj/", host=host).body == PAGE
+
+
+def test_a_site_with_a_host_of_its_own_is_served(browser: Browser) -> None:
+    assert browser.get("/", host="sub.example").body == b"sub"
+    assert browser.get("/jyj/", host="sub.example").status == 404
+
+
+@pytest.mark.parametrize("host", ["evil.example", "", "..", "../127.0.0.1", "127.0.0.1/jyj", "a" * 300, "\x00"])
+def test_a_strange_host_finds_nothing(browser: Browser, host: str) -> None:
+    answer = browser.get("/", host=host)
+    assert (answer.status, browser.app.asked) == (404, [])
+    assert "页面不存在" in answer.body.decode()
+
+
+@given(st.text(st.characters(max_codepoint=255), max_size=40), st.sampled_from([HOST, "..", "sub.example", ""]))
+@example("/../secret.txt", HOST)
+@example("/../../public/secret.txt", HOST)
+@example("/%2e%2e/secret.txt", HOST)
+@example("/static/../../public/secret.txt", HOST)
+@example("/static//etc/passwd", HOST)
+@example("//etc/passwd", HOST)
+@example("/\x00", HOST)
+@example("/" + "a" * 70_000, HOST)
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
+def test_no_path_leads_out_of_the_tree(browser: Browser, path: str, host: str) -> None:
+    answer = browser.get(path, host=host)
+    assert answer.status in {200, 404}
+    assert b"secret" not in answer.body
+    assert b"never" not in answer.body
+    assert b"root:" not in answer.body
