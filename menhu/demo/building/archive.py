@@ -117,9 +117,7 @@ def write_batch(texts: list[ArticleText], shelves: Shelves, staff: Staff, depot:
     _reset_sequences(Article, Revision)
 
 
-def _article(
-    text: ArticleText, pk: int, revision: int, shelves: Shelves, staff: Staff, depot: Depot
-) -> Article:
+def _article(text: ArticleText, pk: int, revision: int, shelves: Shelves, staff: Staff, depot: Depot) -> Article:
     unit = shelves.units[text.unit]
     shelves.by_key[text.key] = pk
     at = timezone.make_aware(text.pub_at) if timezone.is_naive(text.pub_at) else text.pub_at
@@ -234,7 +232,9 @@ def _touch_columns(placements: list[Placement]) -> None:
     newest: dict[int, datetime] = {}
     for placement in placements:
         assert placement.published_at is not None  # noqa: S101 - the archive is published
-        newest[placement.column_id] = max(placement.published_at, newest.get(placement.column_id, placement.published_at))
+        newest[placement.column_id] = max(
+            placement.published_at, newest.get(placement.column_id, placement.published_at)
+        )
     columns = list(Column.objects.filter(pk__in=newest))
     for column in columns:
         column.updated_at = max(newest[column.pk], column.updated_at or newest[column.pk])
@@ -269,5 +269,3 @@ def _reset_sequences(*models: type[Model]) -> None:
     with connection.cursor() as cursor:
         for sql in connection.ops.sequence_reset_sql(no_style(), list(models)):
             cursor.execute(sql)
-
-

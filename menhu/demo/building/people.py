@@ -35,5 +35,3 @@ class Staff:
         """Who signs a step of the unit's texts, and as what."""
         person = {"head": self.head, "office": self.office}.get(step, lambda _: self.secrecy())(unit)
         return person, self.posts[person.pk]
-
-

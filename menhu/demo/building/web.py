@@ -24,8 +24,16 @@ UNIT_BLOCKS: Final[tuple[dict[str, Any], ...]] = (
     {"kind": "hero", "settings": {}},
     {"kind": "headline", "settings": {"columns": ["/gzdt/"], "width": "wide"}},
     {"kind": "tabs", "settings": {"columns": ["/gzdt/", "/tzgg/", "/zcwj/"], "count": 7, "width": "narrow"}},
-    {"kind": "list", "title": "办事服务", "settings": {"column": "/bsfw/", "count": 6, "width": "half", "is_sand": True}},
-    {"kind": "list", "title": "信息公开", "settings": {"column": "/xxgk/", "count": 6, "width": "half", "is_sand": True}},
+    {
+        "kind": "list",
+        "title": "办事服务",
+        "settings": {"column": "/bsfw/", "count": 6, "width": "half", "is_sand": True},
+    },
+    {
+        "kind": "list",
+        "title": "信息公开",
+        "settings": {"column": "/xxgk/", "count": 6, "width": "half", "is_sand": True},
+    },
     {"kind": "leaders", "title": "单位领导", "settings": {"width": "half", "more": {"column": "/ldxx/"}}},
     {"kind": "contact", "title": "联系我们", "settings": {"width": "half"}},
 )
@@ -73,7 +81,8 @@ def build_templates() -> None:
         kinds = _kinds()
         template = SiteTemplate.objects.create(name=name, palette=Palette.BLUE, blocks=list(UNIT_BLOCKS))
         TemplateColumn.objects.bulk_create(
-            TemplateColumn(template=template, position=n, kind=kinds[row.kind], **_words(row)) for n, row in enumerate(rows)
+            TemplateColumn(template=template, position=n, kind=kinds[row.kind], **_words(row))
+            for n, row in enumerate(rows)
         )
 
 
@@ -102,10 +111,23 @@ def portal_blocks() -> tuple[dict[str, Any], ...]:
         {"kind": "hero", "settings": {"tiles": list(QUICK), "wanted": list(WANTED), "motif": "village"}},
         {"kind": "headline", "settings": {"columns": ["/xwdt/ylyw/", "/xwdt/bmdt/", "/xwdt/tsyl/"], "width": "wide"}},
         {"kind": "tabs", "settings": {"columns": list(TABS), "count": 7, "width": "narrow"}},
-        {"kind": "tiles", "title": "办事服务", "settings": {"links": list(TILES), "is_sand": True, "note": "按您要办的事来找，不必知道归哪个部门管。", "more": {"column": "/bsfw/", "label": "全部服务"}}},
+        {
+            "kind": "tiles",
+            "title": "办事服务",
+            "settings": {
+                "links": list(TILES),
+                "is_sand": True,
+                "note": "按您要办的事来找，不必知道归哪个部门管。",
+                "more": {"column": "/bsfw/", "label": "全部服务"},
+            },
+        },
         {"kind": "list", "title": "部门动态", "settings": {"column": "/xwdt/bmdt/", "count": 6, "width": "half"}},
         {"kind": "list", "title": "乡镇动态", "settings": {"column": "/xwdt/xzdt/", "count": 6, "width": "half"}},
-        {"kind": "figures", "title": "数据云岭", "settings": {"figures": list(FIGURES), "more": {"column": "/sjyl/", "label": "统计数据"}}},
+        {
+            "kind": "figures",
+            "title": "数据云岭",
+            "settings": {"figures": list(FIGURES), "more": {"column": "/sjyl/", "label": "统计数据"}},
+        },
         {"kind": "topics", "title": "专题", "settings": {"is_sand": True}},
         {"kind": "directory", "title": "部门和乡镇", "settings": {"note": "统一模板，统一审核。"}},
         {"kind": "links", "title": "相关网站", "settings": {"groups": list(OUTER)}},
@@ -143,10 +165,34 @@ TILES: Final = tuple(
     )
 )
 FIGURES: Final = (
-    {"label": "地区生产总值", "value": "142.7", "unit": "亿元", "note": "前三季度，同比增长 6.1%", "trend": [8, 14, 11, 22, 25, 31, 37, 44]},
-    {"label": "城镇新增就业", "value": "4126", "unit": "人", "note": "1 至 10 月，完成全年 103%", "trend": [8, 15, 23, 33, 44]},
-    {"label": "优良天数", "value": "297", "unit": "天", "note": "1 至 10 月，比去年多 6 天", "trend": [8, 16, 25, 34, 44]},
-    {"label": "游客接待量", "value": "213.8", "unit": "万人次", "note": "1 至 10 月，同比增长 11.3%", "trend": [8, 15, 22, 29, 44]},
+    {
+        "label": "地区生产总值",
+        "value": "142.7",
+        "unit": "亿元",
+        "note": "前三季度，同比增长 6.1%",
+        "trend": [8, 14, 11, 22, 25, 31, 37, 44],
+    },
+    {
+        "label": "城镇新增就业",
+        "value": "4126",
+        "unit": "人",
+        "note": "1 至 10 月，完成全年 103%",
+        "trend": [8, 15, 23, 33, 44],
+    },
+    {
+        "label": "优良天数",
+        "value": "297",
+        "unit": "天",
+        "note": "1 至 10 月，比去年多 6 天",
+        "trend": [8, 16, 25, 34, 44],
+    },
+    {
+        "label": "游客接待量",
+        "value": "213.8",
+        "unit": "万人次",
+        "note": "1 至 10 月，同比增长 11.3%",
+        "trend": [8, 15, 22, 29, 44],
+    },
 )
 OUTER: Final = (
     {
@@ -177,7 +223,9 @@ def _words(row: county.Column) -> dict[str, Any]:
 
 def _seed_kinds(rows: Iterable[county.Column]) -> None:
     """Kinds that the county names and the seeds do not have, without a window."""
-    names = {row.kind for top in rows for row in (top, *top.children, *(c for child in top.children for c in child.children))}
+    names = {
+        row.kind for top in rows for row in (top, *top.children, *(c for child in top.children for c in child.children))
+    }
     ColumnKind.objects.bulk_create([ColumnKind(name=name) for name in sorted(names)], ignore_conflicts=True)
 
 

@@ -18,8 +18,8 @@ from menhu.demo.writing.generator import articles
 from menhu.demo.writing.texts import ArticleText
 from menhu.review import actions as review
 from menhu.review.models import ReviewTaskState
-from menhu.sites.enums import RequestKind
 from menhu.sites.actions import request_column
+from menhu.sites.enums import RequestKind
 from menhu.sites.models import Column, ColumnKind, ColumnRequest, Site
 from menhu.units.models import Unit
 

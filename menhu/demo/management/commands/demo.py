@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterable
@@ -31,26 +33,37 @@ WELCOME = """
 """
 
 
+def menhu(*arguments: str) -> list[str]:
+    """Another `menhu` command on the same data directory (it is in the environment)."""
+    return [sys.executable, "-m", "config.cli", *arguments]
+
+
 class Command(BaseCommand):
     help = "建好虚构的云岭县并提供访问；中断后再运行即继续。"
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--scale", choices=sorted(SCALES), default=None, help="small、county 或 city（默认 county）")
+        parser.add_argument(
+            "--scale", choices=sorted(SCALES), default=None, help="small、county 或 city（默认 county）"
+        )
         parser.add_argument("--no-serve", action="store_true", help="只建不提供访问")
         parser.add_argument("--port", type=int, default=8000, help="端口（默认 8000）")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Build what is missing, publish what is not yet published, then serve."""
+        """Build what is missing, then publish; when serving, pages are published while the first visitors look."""
         started = time.monotonic()
         plan = self._plan(options["scale"])
-        self._configure(options["port"])
+        self._configure()
         if not self._is_complete(plan):
             self._build(plan)
             self.stdout.write(f"建成，用时 {time.monotonic() - started:.0f} 秒。")
+        if options["no_serve"]:
+            self._publish(plan)
+            self._welcome()
+            return
+        self._publish_meanwhile(plan)
         self._welcome()
-        if not options["no_serve"]:
-            call_command("serve", port=options["port"])
+        call_command("serve", port=options["port"])
 
     def _plan(self, scale: str | None) -> Plan:
         kept = kept_plan(settings.HOME)
@@ -58,19 +71,49 @@ class Command(BaseCommand):
             kept = Plan(scale=scale or "county", seed=SEED, end=timezone.localdate().isoformat())
             keep_plan(settings.HOME, kept)
         if scale is not None and scale != kept.scale:
-            raise CommandError(_("这个目录里已有规模为 %(kept)s 的县；换规模请换一个 --home 目录。") % {"kept": kept.scale})
+            raise CommandError(
+                _("这个目录里已有规模为 %(kept)s 的县；换规模请换一个 --home 目录。") % {"kept": kept.scale}
+            )
         return kept
 
-    def _configure(self, port: int) -> None:
+    def _configure(self) -> None:
         """A trial on one's own machine: plain HTTP, at this port; kept so that `menhu serve` finds the same."""
         kept: Path = settings.HOME / "menhu.env"
         if not kept.exists():
             kept.write_text(f"HTTPS=off\nPUBLIC_BASE_URL={settings.PUBLIC_BASE_URL}\n", encoding="utf-8")
 
     def _is_complete(self, plan: Plan) -> bool:
-        """Whether all is built and published; asked of the data themselves, quickly."""
-        marker: Path = settings.HOME / "demo.done"
+        return self._holds("built", plan)
+
+    def _holds(self, stage: str, plan: Plan) -> bool:
+        """Whether a stage of this plan was finished here before."""
+        marker: Path = settings.HOME / f"demo.{stage}"
         return marker.exists() and marker.read_text(encoding="utf-8") == plan.end
+
+    def _note(self, stage: str, plan: Plan) -> None:
+        (settings.HOME / f"demo.{stage}").write_text(plan.end, encoding="utf-8")
+
+    def _publish(self, plan: Plan) -> None:
+        """All pages as files; a second publisher helps, since most machines have two cores."""
+        if self._holds("published", plan):
+            return
+        self.stdout.write("发布全部页面 …")
+        call_command("collectstatic", verbosity=0, interactive=False)
+        helping = subprocess.Popen(menhu("publisher"))
+        try:
+            call_command("publish", all=True)
+        finally:
+            helping.terminate()
+            helping.wait()
+        self._note("published", plan)
+
+    def _publish_meanwhile(self, plan: Plan) -> None:
+        """In a process of its own; the app answers for what is not yet a file. Cut off, the next start goes on."""
+        if self._holds("published", plan):
+            return
+        with (settings.HOME / "publish.log").open("wb") as log:
+            subprocess.Popen(menhu("demo", "--no-serve"), stdout=log, stderr=log)
+        self.stdout.write("页面正在后台发布，首次访问稍慢。")
 
     def _build(self, plan: Plan) -> None:
         self.stdout.write("建立数据库 …")
@@ -83,10 +126,7 @@ class Command(BaseCommand):
         self._count("开通单位网站", build_unit_sites(plan), len(list(plan.units_with_site())))
         self._count("写入两年的文章", build_archive(plan), plan.size.articles)
         self._count("送审、审核、退回、撤下", build_work(plan), plan.size.in_progress)
-        self.stdout.write("发布全部页面 …")
-        call_command("collectstatic", verbosity=0, interactive=False)
-        call_command("publish", all=True)
-        (settings.HOME / "demo.done").write_text(plan.end, encoding="utf-8")
+        self._note("built", plan)
 
     def _count(self, label: str, steps: Iterable[object], total: int) -> None:
         """Say how far a long step has come, at most twice a second."""
@@ -103,7 +143,5 @@ class Command(BaseCommand):
         people = [*SHOWN, *((persona.username, persona.task) for persona in PERSONAS)]
         personas = "\n".join(f"    {username:<14}{task}" for username, task in people)
         self.stdout.write(
-            WELCOME.format(
-                url=settings.PUBLIC_BASE_URL, password=PASSWORD, personas=personas, home=settings.HOME
-            )
+            WELCOME.format(url=settings.PUBLIC_BASE_URL, password=PASSWORD, personas=personas, home=settings.HOME)
         )
