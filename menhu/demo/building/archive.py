@@ -193,8 +193,7 @@ def _place(pairs: list[tuple[ArticleText, Article]], shelves: Shelves) -> None:
     for text, row in pairs:
         assert row.published_at is not None  # noqa: S101 - the archive is published
         columns = shelves.columns_of(text)
-        for column in columns:
-            placements.append(_placement(row, column, shelves))
+        placements.extend(_placement(row, column, shelves) for column in columns)
         for site in {site.pk: site for site in (row.site, *(column.site for column in columns))}.values():
             path = article_path(site.prefix, row.published_at, row.pk)
             addresses.append(ArticleAddress(article=row, site=site, host=site.host, path=path))

@@ -1,4 +1,4 @@
-"""Pictures and attachments of the archive: each picture is stored once, sheets and documents are written from the text."""
+"""Pictures and attachments of the archive: each picture is stored once, sheets are written from the text."""
 
 from io import BytesIO
 from typing import Final
