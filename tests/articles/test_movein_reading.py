@@ -167,6 +167,16 @@ def test_markup_in_the_title_is_cleaned() -> None:
     assert read_page(norm_page(TEXT_1, title=title), name="a.html").title == "凝聚智慧和力量——祝贺大会 开幕 2024 Report"
 
 
+def test_no_control_character_survives_in_any_field() -> None:
+    page = norm_page(
+        f"<p>{TEXT_1}&#1;&#x7f;</p><p><a href='a.doc'>附&#2;件</a></p>", title="标&#1;题", source="来&#3;源"
+    )
+    reading = read_page(page.replace(b"<p>", b"<p>\0", 1), name="a.html")
+    assert (reading.title, reading.source) == ("标题", "来源")
+    assert reading.body_text == f"{TEXT_1}\n附件"
+    assert reading.attachments == (Reference("a.doc", "a.doc"),)
+
+
 def test_declared_utf8_that_is_gbk_and_the_other_way_round() -> None:
     as_utf8 = page_of("trs")
     as_gbk = page_of("trs", "gbk")

@@ -52,14 +52,17 @@ def is_file_icon(src: str) -> bool:
 def documents_around(root: HtmlElement, body: HtmlElement) -> list[Reference]:
     """Links to documents in and after `body` (and those called 附件 before it), copies of the text itself left out."""
     found: dict[str, Reference] = {}
+    around = {body, *body.iterancestors()}
     is_before = True
-    for element in root.iter(etree.Element):
+    walker = etree.iterwalk(root, events=("start",))
+    for _event, element in walker:
         is_before = is_before and element is not body
-        if element.tag != "a":
-            continue
-        href, text = element.get("href", "").strip(), text_of(element)
-        if _is_attachment(href, text, needs_word=is_before) and not any(map(is_tool, element.iterancestors())):
-            found.setdefault(href, Reference(href, _name(href, text or element.get("title", ""))))
+        if element not in around and is_tool(element):
+            walker.skip_subtree()
+        elif element.tag == "a":
+            href, text = element.get("href", "").strip(), text_of(element)
+            if _is_attachment(href, text, needs_word=is_before):
+                found.setdefault(href, Reference(href, _name(href, text or element.get("title", ""))))
     return list(found.values())
 
 

@@ -74,7 +74,7 @@ def count_chars(text: str | None) -> int:
 
 def text_of(element: HtmlElement) -> str:
     """The text of `element` on one line."""
-    return " ".join("".join(element.itertext()).split())
+    return " ".join(strip_forbidden("".join(element.itertext())).split())
 
 
 def has_prose(element: HtmlElement) -> bool:
@@ -139,7 +139,7 @@ def _take(event: str, element: HtmlElement, lines: list[str], line: list[str], *
 
 
 def _end_line(lines: list[str], line: list[str]) -> None:
-    text = " ".join("".join(line).split())
+    text = " ".join(strip_forbidden("".join(line)).split())
     if text:
         lines.append(text)
     line.clear()

@@ -10,6 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from menhu.articles.movein.dom import comments
+from menhu.core.sanitising import strip_forbidden
 
 NAMES: Final[dict[str, tuple[str, ...]]] = {
     "title": ("articletitle", "og:title", "dc.title", "title"),
@@ -85,7 +86,7 @@ def clean_source(value: str) -> str:
 
 def _without_markup(value: str) -> str:
     # Twice: many systems escape what is escaped already ("&amp;nbsp;").
-    return _TAG.sub("\x00", html.unescape(html.unescape(value)).replace("\x00", ""))
+    return _TAG.sub("\x00", strip_forbidden(html.unescape(html.unescape(value))))
 
 
 def _meta_tags(root: HtmlElement) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -9,10 +10,12 @@ from lxml.html import HtmlElement
 
 from menhu.articles.movein.dom import names_of, text_of
 from menhu.articles.movein.meta import clean_source, clean_title
+from menhu.core.sanitising import strip_forbidden
 
 NEAR: Final = 15
 """So many lines before the text (and after it) may carry the date row."""
 MAX_LINE: Final = 200
+MOST_CRUMBS: Final = 10
 MAX_ROW_REST: Final = 60
 TELLING_TITLE: Final = 10
 """A window's title shorter than this may be the name of the column."""
@@ -97,9 +100,8 @@ def date_in_address(address: str) -> str:
 
 def find_column(root: HtmlElement, before: list[str]) -> str:
     """The last step of the breadcrumb that is a column, or ""."""
-    rows = (
-        " > ".join(element.itertext()) for element in root.iter("div", "p", "ol", "ul", "td") if _is_crumbs(element)
-    )
+    crumbs = islice(filter(_is_crumbs, root.iter("div", "p", "ol", "ul", "td")), MOST_CRUMBS)
+    rows = (strip_forbidden(" > ".join(element.itertext())) for element in crumbs)
     for row in [*rows, *(line for line in before if _CRUMBS.search(line))]:
         steps = [step.strip() for step in _CRUMB_SIGN.split(_CRUMB_LABEL.sub("", row))]
         columns = [step for step in steps if step not in _NO_COLUMN]
