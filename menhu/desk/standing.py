@@ -12,6 +12,7 @@ from menhu.accounts.models import User
 from menhu.articles.enums import ArticleState
 from menhu.articles.models import Article
 from menhu.core.figures import figure
+from menhu.sites.enums import ColumnForm, SiteState
 from menhu.sites.models import Column
 from menhu.units.enums import Role
 from menhu.units.models import Unit
@@ -54,10 +55,10 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A column whose update is due: days left until its window ends (negative: overdue)."""
+    """A column whose update is due: days left until its window ends (negative: overdue; None: it never had any)."""
 
     column: Column
-    days_left: int
+    days_left: int | None
 
 
 def sent_by(user: User, limit: int = 6) -> list[Mine]:
@@ -90,7 +91,8 @@ def month_of(user: User, now: datetime) -> Month | None:
 def stale_columns(scope: Scope, now: datetime, limit: int = 8) -> list[Stale]:
     """Columns past the warning share of their window, the longest silent first."""
     share = figure("desk.stale_warning_share") / Decimal(100)
-    columns = Column.objects.public().filter(scope.condition("owner_id"), site__state="open")
+    columns = Column.objects.public().filter(scope.condition("owner_id"), site__state=SiteState.OPEN)
+    columns = columns.filter(form__in=(ColumnForm.LIST, ColumnForm.TOPIC), children__isnull=True)
     columns = columns.annotate(window=Coalesce("window_days", "kind__window_days")).filter(window__isnull=False)
     due = Q(pk__in=[])
     for window in columns.values_list("window", flat=True).distinct().order_by("window"):
@@ -100,9 +102,9 @@ def stale_columns(scope: Scope, now: datetime, limit: int = 8) -> list[Stale]:
     return [Stale(column, _days_left(column, now)) for column in rows[:limit]]
 
 
-def _days_left(column: Column, now: datetime) -> int:
+def _days_left(column: Column, now: datetime) -> int | None:
     window: int = column.window  # type: ignore[attr-defined]  # annotated above
-    return -window if column.updated_at is None else window - (now - column.updated_at).days
+    return None if column.updated_at is None else window - (now - column.updated_at).days
 
 
 def watched(user: User) -> Scope:
