@@ -14,7 +14,7 @@ class UnitsConfig(AppConfig):
         from menhu.accounts.sessions import require_second_factor_of
         from menhu.audit.trail import name_posts_by
         from menhu.audit.verbs import name_verbs
-        from menhu.core.office import UrlClass, guard
+        from menhu.core.office import UrlClass, allow, guard
         from menhu.units import jobs  # noqa: F401 - registers with the clock
         from menhu.units.enums import Role
         from menhu.units.models import Leader, Post, Unit
@@ -27,6 +27,12 @@ class UnitsConfig(AppConfig):
         register_permission_policy(Leader, LEADERS)
         register_permission_policy(Post, POSTS)
         name_posts_by(post_label)
+        own = ("my_units", "posts")
+        allow(UrlClass.OWN, *(f"units:{name}" for name in own))
+        allow(UrlClass.OBJECT, *(f"units:{name}" for name in ("filing", "deputise", "end")))
+        webmaster = ("tree", "add", "edit", "close", "reopen", "transfer", "template", "export", "appoint", "people")
+        person = ("add_person", "person", "reset", "disable", "enable", "unlock", "drop_device")
+        allow(UrlClass.WEBMASTER, *(f"units:{name}" for name in (*webmaster, *person)))
         name_verbs(
             {
                 "units.add": _("新增单位"),

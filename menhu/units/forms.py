@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q
-from django.utils.translation import gettext as _
-from wagtail.admin.forms.models import WagtailAdminModelForm
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import BaseChooser
 from wagtail.permissions import policy_registry
 
 from menhu.accounts.models import User
+from menhu.core.office_forms import ActionForm, OfficeFormMixin
+from menhu.units.enums import Role
 from menhu.units.models import Unit
 from menhu.units.policies import ALL_ROLES, Scope, ScopedPolicy, scope_of
 
@@ -110,5 +111,140 @@ def _narrow_formset(formset: forms.BaseFormSet[Any], scope: Scope, lookups: Look
     formset.add_fields = add_fields_and_narrow  # type: ignore[method-assign]
 
 
-class ScopedModelForm(ScopedFormMixin, WagtailAdminModelForm):  # type: ignore[misc]
-    """The base of hand-written back-office forms; `ScopedViewSet` gives it to generated ones."""
+class UnitChoiceField(forms.ModelChoiceField[Unit]):
+    """Units in the order of the tree, each set in by its depth."""
+
+    def label_from_instance(self, unit: Unit) -> str:
+        return "　" * unit.depth + unit.name
+
+
+def _unit_field(label: Any, **options: Any) -> UnitChoiceField:
+    return UnitChoiceField(Unit.objects.active().in_order(), label=label, **options)
+
+
+def _day_field(label: Any, **options: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **options)
+
+
+class UnitForm(ActionForm):
+    """All of a unit, for the webmaster."""
+
+    parent = _unit_field(_("上级单位"), required=False, empty_label=_("没有上级（只有县一级）"))
+    starts_on = _day_field(_("设立日期"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        standing = Q(is_active=True) | Q(pk=self.instance.parent_id)
+        self.fields["parent"].queryset = Unit.objects.filter(standing).in_order()  # type: ignore[attr-defined]
+
+    class Meta:
+        model = Unit
+        fields = (
+            "parent",
+            "name",
+            "short_name",
+            "slug",
+            "kind",
+            "side",
+            "address",
+            "phone",
+            "office_hours",
+            "duties",
+            "leader_in_charge",
+            "editor_on_file",
+            "team",
+            "plan",
+            "position",
+            "starts_on",
+        )
+
+
+class FilingForm(ActionForm):
+    """What a unit keeps current by itself (S28)."""
+
+    class Meta:
+        model = Unit
+        fields = (
+            "leader_in_charge",
+            "editor_on_file",
+            "team",
+            "plan",
+            "address",
+            "phone",
+            "office_hours",
+            "duties",
+        )
+
+
+class EndForm(OfficeFormMixin, forms.Form):
+    """The last day of a post or a unit, and why."""
+
+    ends_on = _day_field(_("最后一天"))
+    reason = forms.CharField(label=_("原因"), max_length=200, required=False)
+
+
+class PersonField(forms.CharField):
+    """A person by the user name of their account, which must be in use."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=150, **{"help_text": _("填账号的用户名，可向网站管理员查询。"), **options})
+
+    def clean(self, value: Any) -> User | None:
+        username = super().clean(value)
+        user = User.objects.filter(username=username, is_active=True).first() if username else None
+        if username and user is None:
+            raise forms.ValidationError(_("没有用户名为“%(username)s”的在用账号。") % {"username": username})
+        return user
+
+
+class AppointForm(OfficeFormMixin, forms.Form):
+    """A person, a unit, a role and a term."""
+
+    user = PersonField(label=_("人员"))
+    unit = _unit_field(_("所在单位"))
+    role = forms.ChoiceField(label=_("角色"), choices=Role.choices)
+    scope = _unit_field(
+        _("管辖范围"),
+        required=False,
+        empty_label=_("所在单位及其下级"),
+        help_text=_("审核员、管理员等管全县的，选县一级。"),
+    )
+    starts_on = _day_field(_("开始日期"))
+    ends_on = _day_field(_("结束日期"), required=False, help_text=_("不填表示长期。"))
+
+
+class DeputiseForm(OfficeFormMixin, forms.Form):
+    """Who acts, and between which days."""
+
+    deputy = PersonField(label=_("代理人"))
+    starts_on = _day_field(_("开始日期"))
+    ends_on = _day_field(_("结束日期"))
+
+
+class PersonForm(ActionForm):
+    """A new account."""
+
+    class Meta:
+        model = User
+        fields = ("username", "name", "phone", "email")
+        help_texts = {"username": _("字母、数字和 @ . + - _，如姓名拼音；以后不能改。")}
+
+
+class PersonChangeForm(ActionForm):
+    """Name and how to reach the person."""
+
+    class Meta:
+        model = User
+        fields = ("name", "phone", "email")
+
+
+class DisableForm(OfficeFormMixin, forms.Form):
+    reason = forms.CharField(label=_("停用原因"), max_length=200)
+
+
+class ImportForm(OfficeFormMixin, forms.Form):
+    file = forms.FileField(
+        label=_("表格文件"),
+        help_text=_(".xlsx 格式，按模板填写，每张表最多 5000 行。"),
+        widget=forms.FileInput({"accept": ".xlsx"}),
+    )

@@ -1,7 +1,13 @@
-"""The shape of unit paths: fixed steps of four characters, so that a subtree is one prefix."""
+"""The shape of unit paths (fixed steps of four characters, so that a subtree is one prefix) and of days in cells."""
+
+import re
+from datetime import date
 
 STEP = 4
 MAX_DEPTH = 8
+_DAY = re.compile(
+    r"([0-9]{4})(?:[-/.年]?)([0-9]{2}|(?<=[-/.年])[0-9]{1,2})(?:[-/.月]?)([0-9]{2}|(?<=[-/.月])[0-9]{1,2})日?"
+)
 
 
 def child_path(parent_path: str, number: int) -> str:
@@ -19,3 +25,14 @@ def step_of(path: str) -> int:
 def depth_of(path: str) -> int:
     """How many steps a path has: 1 for the county itself."""
     return path.count(".")
+
+
+def parse_day(text: str) -> date | None:
+    """A day as people write it: 2026-06-18, 2026/6/18, 2026.6.18, 2026年6月18日, 20260618; None for anything else."""
+    match = _DAY.fullmatch(text.strip())
+    if match is None:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None

@@ -8,16 +8,19 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseModelForm
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, reverse
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 from wagtail.admin.views.generic import IndexViewOptionalFeaturesMixin
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views import chooser
-from wagtail.snippets.views.snippets import ReorderView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, SnippetViewSet
 
+from menhu.accounts.requests import StaffRequest
 from menhu.core.listing import DESK, OfficeIndexView
-from menhu.core.office import UrlClass, allow, answers_refusals
+from menhu.core.office import UrlClass, allow
+from menhu.units.actions import remove_leader, save_leader
 from menhu.units.forms import ScopedFormMixin
-from menhu.units.scoping import find, scoped
+from menhu.units.models import Leader
+from menhu.units.scoping import scoped
 
 # The action that a view of one row needs; a view not named here needs "change".
 ACTION_OF_VIEW = {
@@ -72,64 +75,6 @@ class ScopedIndexView(IndexViewOptionalFeaturesMixin, OfficeIndexView):
         return reverse(url_name, args=(quote(instance.pk),)) if url_name and may else None
 
 
-class ScopedReorderView(ReorderView):
-    """Moves a row among the rows that the person may change; Wagtail's moves it among all."""
-
-    model: Any
-    sort_order_field: Any
-
-    def get_queryset(self) -> QuerySet[Any]:
-        return rows_in_scope(self.request, self.model, ("change",)).order_by(self.sort_order_field)
-
-
-class ScopedChoices:
-    """Before a chooser's views: only rows in scope are listed or may be chosen."""
-
-    request: HttpRequest
-    model_class: type[Model]
-
-    def get_object_list(self) -> QuerySet[Any]:
-        return rows_in_scope(self.request, self.model_class, LIST_ACTIONS)
-
-    def get_object(self, pk: str) -> Model:
-        found: Model = self.get_object_list().get(pk=find(self.model_class, pk).pk)
-        return found
-
-    def get_objects(self, pks: list[str]) -> QuerySet[Any]:
-        return self.get_object_list().filter(pk__in=[pk for pk in pks if pk.isdigit()])
-
-
-class ScopedChooseView(ScopedChoices, chooser.ChooseView):
-    pass
-
-
-class ScopedChooseResultsView(ScopedChoices, chooser.ChooseResultsView):
-    pass
-
-
-class ScopedChosenView(ScopedChoices, chooser.SnippetChosenView):
-    pass
-
-
-class ScopedChosenMultipleView(ScopedChoices, chooser.SnippetChosenMultipleView):
-    pass
-
-
-class ScopedChooserViewSet(chooser.SnippetChooserViewSet):
-    """The dialog in which a row is chosen. Rows are not made in it."""
-
-    choose_view_class = ScopedChooseView
-    choose_results_view_class = ScopedChooseResultsView
-    chosen_view_class = ScopedChosenView
-    chosen_multiple_view_class = ScopedChosenMultipleView
-
-    def construct_view(self, view_class: type[View], **kwargs: Any) -> Callable[..., HttpResponseBase]:
-        return answers_refusals(super().construct_view(view_class, **kwargs))
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return _allowed(self, [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"])
-
-
 class ScopedViewSet(SnippetViewSet):
     """A snippet viewset whose every view is authorised for the row before it runs, and whose lists show only rows in
     scope. Its addresses put themselves on the gate's allow-list: those of one row as OBJECT, others as OWN.
@@ -140,15 +85,12 @@ class ScopedViewSet(SnippetViewSet):
     url_class: ClassVar[UrlClass | None] = None
     #: Form field → path from the chosen row to its unit's id; None lets rows of all units be chosen.
     scoped_choices: ClassVar[dict[str, str | None]] = {}
-    #: Whether foreign keys to this model are chosen in a dialog instead of a plain list.
-    is_chosen_in_dialog: ClassVar[bool] = False
     list_actions: ClassVar[tuple[str, ...]] = LIST_ACTIONS
     #: Sort keys offered in the list; only where an index serves them.
     sortable: ClassVar[tuple[str, ...]] = ()
     copy_view_enabled = False
+    sort_order_field = None  # Wagtail's reordering moves a row among the rows of all units
     index_view_class: Any = ScopedIndexView
-    reorder_view_class = ScopedReorderView
-    chooser_viewset_class = ScopedChooserViewSet
 
     def construct_view(self, view_class: type[View], **kwargs: Any) -> Callable[..., HttpResponseBase]:
         view = super().construct_view(view_class, **kwargs)
@@ -181,8 +123,7 @@ class ScopedViewSet(SnippetViewSet):
         return [*own[:-1], "wagtailadmin/generic/index.html"]  # the last is Wagtail's, with its bulk actions
 
     def register_chooser_viewset(self) -> None:
-        if self.is_chosen_in_dialog:
-            super().register_chooser_viewset()
+        """None: Wagtail's dialogs offer all rows; our forms narrow their choices (menhu.units.forms)."""
 
     @property
     def breadcrumbs_items(self) -> list[dict[str, Any]]:
@@ -196,3 +137,49 @@ def _allowed(viewset: Any, patterns: list[URLPattern], url_class: UrlClass | Non
         )
         allow(url_class or default, viewset.get_url_name(pattern.name))
     return patterns
+
+
+class LeaderAddView(CreateView):
+    """Saving goes through the action, which tells the public pages."""
+
+    request: StaffRequest
+
+    def save_instance(self) -> Leader:
+        return save_leader(leader=self.form.instance, by=self.request.user)
+
+
+class LeaderEditView(EditView):
+    request: StaffRequest
+
+    def save_instance(self) -> Leader:
+        return save_leader(leader=self.form.instance, by=self.request.user)
+
+
+class LeaderDeleteView(DeleteView):
+    request: StaffRequest
+
+    def delete_action(self) -> None:
+        remove_leader(leader=self.object, by=self.request.user)
+
+
+class LeaderViewSet(ScopedViewSet):
+    """Leaders and what they answer for, kept current by the unit itself (S3, S28)."""
+
+    model = Leader
+    icon = "group"
+    menu_label: Any = _("领导信息")
+    menu_order: Any = 310
+    add_to_admin_menu = True
+    url_prefix = "leaders"
+    url_namespace = "leaders"
+    list_display = ("name", "title", "unit", "position", "is_public")
+    ordering = ("unit_id", "position", "pk")
+    list_per_page = 50
+    form_fields = ("unit", "name", "title", "duties", "position", "is_public")
+    add_to_reference_index = False
+    add_view_class = LeaderAddView
+    edit_view_class = LeaderEditView
+    delete_view_class = LeaderDeleteView
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("unit")
