@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from menhu.articles.actions.checking import body_faults
 from menhu.articles.enums import ArticleState, Genre
-from menhu.articles.models import Article, Placement
+from menhu.articles.models import Article, Attachment, Placement
 from menhu.articles.policies import TAKING_FORMS
 from menhu.articles.widgets import Day, LocalMoment, ManyFiles, RichText
 from menhu.core.office_forms import OfficeFormMixin
@@ -138,6 +138,12 @@ class ArticleForm(OfficeFormMixin, forms.ModelForm[Article]):
     @property
     def card(self) -> list[forms.BoundField]:
         return [self[name] for name in CARD_FIELDS]
+
+    def text(self) -> Article:
+        """The text as it was sent, attachments included, not saved."""
+        rows = [Attachment(file=file, title=title) for file, title in self.attached]
+        self.instance.attachments.set(rows)
+        return self.instance
 
     @property
     def text_values(self) -> dict[str, Any]:

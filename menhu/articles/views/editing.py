@@ -18,7 +18,7 @@ from menhu.articles.actions.documents import html_of_document
 from menhu.articles.forms import ArticleForm
 from menhu.articles.models import Article
 from menhu.articles.policies import WRITERS, may_edit
-from menhu.articles.views.versions import draw_preview
+from menhu.articles.public import render_preview
 from menhu.core.sanitising import clean_article_html
 from menhu.files.actions import store_upload
 from menhu.files.models import FileKind
@@ -156,7 +156,7 @@ def _answer(request: StaffRequest, form: ArticleForm, article: Article | None) -
     if not form.is_valid():
         return _draw(request, form, article, status=400)
     if verb == "preview":
-        return draw_preview(request, form.instance)
+        return render_preview(request, form.text())
     try:
         return _keep(request, form, article, verb)
     except ValidationError as error:

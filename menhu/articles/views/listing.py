@@ -73,7 +73,7 @@ def _page(unit: Unit | None, chosen: dict[str, Any], after: str) -> Page:
     if chosen.get("column"):
         return _page_of_column(chosen, after)
     rows = rows_of(unit).filter(**_conditions(chosen)).order_by("-updated_at", "-pk")
-    moment, pk = _cursor(after)
+    moment, pk = cursor(after)
     if moment is not None:
         rows = rows.filter(Q(updated_at__lt=moment) | Q(pk__lt=pk), updated_at__lte=moment)
     found = list(rows[: PAGE + 1])
@@ -97,7 +97,8 @@ def _conditions(chosen: dict[str, Any]) -> dict[str, Any]:
     return {name: chosen[name] for name in ("state", "genre") if chosen.get(name)}
 
 
-def _cursor(after: str) -> tuple[datetime | None, int]:
+def cursor(after: str) -> tuple[datetime | None, int]:
+    """The moment and number after which a page begins; (None, 0) for anything else than what a page gave out."""
     moment, _underscore, pk = after.rpartition("_")
     try:
         found = parse_datetime(moment)

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,9 +16,10 @@ from menhu.accounts.requests import StaffRequest
 from menhu.articles import actions, policies
 from menhu.articles.enums import PlacementState
 from menhu.articles.forms import AnswerForm, other_columns, own_columns
-from menhu.articles.models import Article, Placement
+from menhu.articles.models import Article, ArticleAddress, Placement
 from menhu.articles.policies import WRITERS
 from menhu.articles.views.editing import writing_units
+from menhu.articles.views.listing import cursor
 from menhu.articles.views.versions import placements_of
 from menhu.review.policies import Refused
 from menhu.sites.enums import SiteKind
@@ -85,14 +86,16 @@ def proposals(request: StaffRequest) -> HttpResponseBase:
     form = AnswerForm(request.POST or None, placements=waiting)
     if request.method == "POST" and form.is_valid() and _answer(request, form):
         return redirect("articles:proposals")
-    after = request.GET.get("after", "")
-    rows = waiting.filter(pk__gt=int(after)) if after.isdecimal() else waiting
-    found = list(rows[: PAGE + 1])
+    moment, pk = cursor(request.GET.get("after", ""))
+    if moment is not None:
+        waiting = waiting.filter(Q(proposed_at__gt=moment) | Q(pk__gt=pk), proposed_at__gte=moment)
+    found = list(waiting[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
     context = {
         "title": _("报送给我们的稿件"),
         "form": form,
         "rows": found[:PAGE],
-        "following": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "following": f"{last.proposed_at.isoformat()}_{last.pk}" if last else "",
         "ticked": set(form["placement"].value() or []),
     }
     return render(request, "articles/proposals.html", context, status=400 if form.errors else 200)
@@ -112,15 +115,17 @@ def columns(request: StaffRequest) -> HttpResponse:
 
 def waiting_proposals(user: User) -> QuerySet[Placement]:
     """Live articles of others that wait for an answer of the person's units, oldest first."""
-    owned = Column.objects.standing().filter(scope_of(user, WRITERS).condition("owner_id"))
+    columns = Column.objects.standing().filter(scope_of(user, WRITERS).condition("owner_id"))
+    owned = list(columns.values_list("pk", flat=True))  # as values: PostgreSQL then knows how few rows wait in them
     rows = Placement.objects.filter(
         state=PlacementState.PROPOSED,
-        column_id__in=owned.values("pk"),
+        column_id__in=owned,
         article__live=True,
         article__withdrawn_at__isnull=True,
     )
     shown = rows.select_related("article__unit", "article__site", "column__site", "column__owner", "proposed_by")
-    return shown.defer("article__body").order_by("pk")
+    addresses = Prefetch("article__addresses", ArticleAddress.objects.order_by("pk"))
+    return shown.defer("article__body").prefetch_related(addresses).order_by("proposed_at", "pk")
 
 
 def _may_know(user: User, placement: Placement) -> bool:

@@ -15,6 +15,7 @@ from menhu.accounts.models import User
 from menhu.accounts.requests import StaffRequest
 from menhu.articles import policies
 from menhu.articles.models import Article, Placement
+from menhu.articles.public import render_preview
 from menhu.review.links import sheet_link
 from menhu.review.policies import may_correct
 from menhu.review.subjects import hooks_for
@@ -99,15 +100,8 @@ def preview(request: StaffRequest, pk: int) -> HttpResponseBase:
     article = Article.objects.get(pk=pk)
     asked = request.GET.get("version")
     if asked:
-        return draw_preview(request, article.with_content_json(_revision(article, asked).content))
-    return draw_preview(request, article.get_latest_revision_as_object())
-
-
-def draw_preview(request: StaffRequest, article: Article) -> HttpResponseBase:
-    """A text as the public will see it, saved or not."""
-    from menhu.articles.public import render_preview
-
-    return render_preview(request, article)
+        return render_preview(request, article.with_content_json(_revision(article, asked).content))
+    return render_preview(request, article.get_latest_revision_as_object())
 
 
 def placements_of(article: Article) -> QuerySet[Placement]:
