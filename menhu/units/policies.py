@@ -180,8 +180,9 @@ class PostPolicy(ScopedPolicy):
     def instances_user_has_any_permission_for(
         self, user: User | AnonymousUser, actions: Collection[str]
     ) -> QuerySet[Any]:
-        in_scope = scope_of(user, self.roles_for(actions)).condition(self.unit_lookup)
-        return Post.objects.filter(in_scope | Q(user_id=user.pk))
+        scope = scope_of(user, self.roles_for(actions))
+        own = Q(user_id=user.pk) if "view" in actions and not scope.everywhere else Q()
+        return Post.objects.filter(scope.condition(self.unit_lookup) | own)
 
 
 # Who may let somebody act for them: those whose absence would hold up a review, and whoever runs the platform.

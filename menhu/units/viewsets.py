@@ -8,7 +8,6 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseModelForm
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, reverse
-from django.utils.translation import gettext_lazy as _
 from django.views import View
 from wagtail.admin.views.generic import IndexViewOptionalFeaturesMixin
 from wagtail.permissions import policy_registry
@@ -167,9 +166,6 @@ class LeaderViewSet(ScopedViewSet):
 
     model = Leader
     icon = "group"
-    menu_label: Any = _("领导信息")
-    menu_order: Any = 310
-    add_to_admin_menu = True
     url_prefix = "leaders"
     url_namespace = "leaders"
     list_display = ("name", "title", "unit", "position", "is_public")

@@ -46,6 +46,7 @@ def urls() -> list[URLResolver]:
 def menu_item() -> MenuItem:
     items = [
         GuardedItem(_("单位备案"), reverse("units:my_units"), name="filing", order=1, right=_may_file),
+        GuardedItem(_("领导信息"), reverse("leaders:list"), name="leaders", order=2, right=_may_file),
         GuardedItem(_("岗位"), reverse("units:posts"), name="posts", order=2),
         GuardedItem(_("单位"), reverse("units:tree"), name="units", order=3),
         GuardedItem(_("人员与账号"), reverse("units:people"), name="people", order=4),
