@@ -17,8 +17,9 @@ def main() -> None:
     if arguments[:1] == ["demo"]:
         _try_out(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line
+    from django.core.management import CommandError, execute_from_command_line
 
+    CommandError.__name__ = "错误"  # Django prints the class's name before the message; a clerk reads one Chinese line
     execute_from_command_line(["menhu", *arguments])
 
 

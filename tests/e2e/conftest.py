@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PHONE = {"width": 360, "height": 740}
+PASSWORD = "Yunling-2026!"
 DESKTOP = {"width": 1280, "height": 900}
 
 
@@ -57,7 +58,10 @@ def wait_until_it_answers(url: str, process: subprocess.Popen[bytes], seconds: f
 
 @pytest.fixture(scope="session")
 def county() -> Iterator[County]:
-    """Built once, served once, ended by SIGTERM; the journeys write articles of their own."""
+    """Built once, served once, ended by SIGTERM; MENHU_E2E_URL names a county that is served already (to try things)."""
+    if served_already := os.environ.get("MENHU_E2E_URL", ""):
+        yield County(url=served_already, home=Path(), password=PASSWORD)
+        return
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     home = Path(tempfile.mkdtemp(prefix="menhu-e2e-"))
@@ -68,7 +72,7 @@ def county() -> Iterator[County]:
         served = subprocess.Popen(command("serve", "--port", str(port)), cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         wait_until_it_answers(f"{url}/", served)
-        yield County(url=url, home=home, password="Yunling-2026!")
+        yield County(url=url, home=home, password=PASSWORD)
     finally:
         served.terminate()
         assert served.wait(timeout=20) == 0, (home / "serve.log").read_text(errors="replace")[-2000:]
