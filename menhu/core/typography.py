@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 _JOINTS: Final = re.compile(
     r"(?<=[^\s《])(?=关于|《)|(?<=关于印发)(?=[^《])|(?<=关于转发)(?=[^《])|(?<=》)(?=的)|(?<=[，：；])(?=.)"
+    r"|(?<=.)(?=20\d\d ?年)|(?<=.)(?=在.{2,10}(?:召开|举行|开工|启动)$)"
     r"|(?<=.)(?=的(?:通知|公告|通告|决定|意见|批复|函|报告|公示)$)"
 )
 _SHORT_PHRASE: Final = 12  # fits a line of a heading on a phone of 360 pixels

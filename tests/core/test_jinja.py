@@ -137,3 +137,16 @@ def test_qr_path_covers_exactly_the_dark_modules() -> None:
     matrix = segno.make(text, error="m", boost_error=False, micro=False).matrix
     assert code.modules == len(matrix)
     assert dark == {(x, y) for y, row in enumerate(matrix) for x, bit in enumerate(row) if bit}
+
+
+@pytest.mark.parametrize(
+    ("title", "cut"),
+    [
+        ("云岭县林业局 2024 年政府信息公开工作年度报告", ["云岭县林业局 ", "2024 年政府信息公开工作年度报告"]),
+        ("全县安全监管现场推进会在银杏镇召开", ["全县安全监管现场推进会", "在银杏镇召开"]),
+        ("石松公路通车，进城缩短四十分钟", ["石松公路通车，", "进城缩短四十分钟"]),
+        ("在云岭召开", ["在云岭召开"]),
+    ],
+)
+def test_titles_are_cut_at_their_joints(title: str, cut: list[str]) -> None:
+    assert re.sub("</?span[^>]*>", "", str(typography.phrases(title))).split("<wbr>") == cut

@@ -14,6 +14,7 @@ from menhu.sites.public.addresses import absolute, is_outer, seen_from
 
 ICP_URL = "https://beian.miit.gov.cn/"
 POLICE_URL = "https://beian.mps.gov.cn/"
+SERVICE_LINE = "12345"
 SECTIONS = 8
 BANNERS = 2
 
@@ -36,7 +37,7 @@ def _frame(site: Site) -> Frame:
         upper=_upper(site, portal),
         accessibility_url=f"{site.prefix}/accessibility/",
         palette="red" if site.palette == "red" else "blue",
-        hotline=Phone(number=site.phone, note=_("网站联系电话")) if site.phone else None,
+        hotline=next(iter(_site_phone(site)), None),
         banners=_banners(site),
         is_mourning=site.is_mourning,
     )
@@ -130,11 +131,18 @@ def _about(site: Site) -> tuple[Link, ...]:
     return tuple(Link(label=label, url=f"{site.prefix}/{name}/") for label, name in named)
 
 
+def _site_phone(site: Site) -> tuple[Phone, ...]:
+    """The number that the site names, with what answers there: 12345 is the same service in the whole country."""
+    if not site.phone:
+        return ()
+    note = _("政务服务便民热线") if site.phone == SERVICE_LINE else _("网站联系电话")
+    return (Phone(number=site.phone, note=note),)
+
+
 def _phones(site: Site) -> tuple[Phone, ...]:
     unit = site.unit
-    site_phone = (Phone(number=site.phone, note=_("网站联系电话")),) if site.phone else ()
     unit_phone = (Phone(number=unit.phone, note=unit.office_hours or unit.name),) if unit.phone else ()
-    return site_phone + (unit_phone if unit.phone != site.phone else ())
+    return _site_phone(site) + (unit_phone if unit.phone != site.phone else ())
 
 
 def _filing(number: str, url: str) -> Link | None:

@@ -56,9 +56,11 @@ def tiles(block: HomeBlock) -> RenderedBlock | None:
 
 
 def topics(block: HomeBlock) -> RenderedBlock | None:
-    """The topic columns that are named, else all of the site."""
+    """The topic columns that are named, else all of the site but those that only gather others."""
     place = arranged(block)
-    chosen = place.named_columns() or [column for column in place.columns if column.form == ColumnForm.TOPIC]
+    parents = {column.parent_id for column in place.columns if column.form == ColumnForm.TOPIC}
+    leaves = [column for column in place.columns if column.form == ColumnForm.TOPIC and column.pk not in parents]
+    chosen = place.named_columns() or leaves
     if not chosen:
         return None
     stories = tuple(
