@@ -70,6 +70,7 @@ def reactivate_unit(*, unit: Unit, by: User | None) -> Unit:
 def next_path(parent: Unit | None) -> str:
     """The path of the next child; the parent's row is locked, so that two at once get different ones."""
     if parent is not None:
+        _refuse_depth(depth_of(parent.path) + 1)
         parent = Unit.objects.select_for_update().get(pk=parent.pk)
     last = Unit.objects.filter(parent=parent).order_by("-path").values_list("path", flat=True).first()
     return child_path(parent.path if parent else "", step_of(last) + 1 if last else 1)
@@ -105,10 +106,14 @@ def _move(unit: Unit, old_path: str) -> None:
     new_path = next_path(parent)
     below = Unit.objects.filter(path__startswith=old_path).exclude(pk=unit.pk)
     deepest = max((depth_of(path) for path in below.values_list("path", flat=True)), default=depth_of(old_path))
-    if deepest - depth_of(old_path) + depth_of(new_path) > MAX_DEPTH:
-        raise ValidationError({"parent": _("单位层级不能超过 %(depth)d 级。") % {"depth": MAX_DEPTH}})
+    _refuse_depth(deepest - depth_of(old_path) + depth_of(new_path))
     below.update(path=Concat(Value(new_path), Substr("path", len(old_path) + 1)))
     unit.path = new_path
+
+
+def _refuse_depth(depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise ValidationError({"parent": _("单位层级不能超过 %(depth)d 级。") % {"depth": MAX_DEPTH}})
 
 
 @transaction.atomic
