@@ -9,7 +9,16 @@ from wagtail.models import Revision
 from menhu.accounts.models import User
 from menhu.articles import policies
 from menhu.articles.actions.checking import check_ready, clean_text
-from menhu.articles.actions.guarding import StaleEdit, advance, guarded, locked, note, require, require_state
+from menhu.articles.actions.guarding import (
+    StaleEdit,
+    advance,
+    guarded,
+    locked,
+    locked_with_review,
+    note,
+    require,
+    require_state,
+)
 from menhu.articles.actions.placing import arrange_columns
 from menhu.articles.enums import ArticleState
 from menhu.articles.models import Article, Attachment
@@ -76,7 +85,7 @@ def amend(
     *, article: Article, by: User, base: int | None = None, attachments: Attached | None = None, **fields: Any
 ) -> Revision:
     """A reviewer's correction of the text under review: a new version takes its place on the review sheet."""
-    row = locked(article)
+    row = locked_with_review(article)
     state = open_state(row)
     require(state is not None and may_correct(by, row), _("现在不轮到您审核这篇稿件，不能更正。"))
     assert state is not None  # noqa: S101 - required above
@@ -106,7 +115,7 @@ def submit(*, article: Article, by: User) -> None:
 @guarded("recall")
 def recall(*, article: Article, by: User) -> None:
     """Take a submitted text back before the reviews are through."""
-    row = locked(article)
+    row = locked_with_review(article)
     require(policies.may_write(by, row), _("只有本单位的信息员和负责人可以撤回送审。"))
     require_state(row, "recall")
     review.recall(subject=row, by=by)

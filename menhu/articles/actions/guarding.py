@@ -13,6 +13,7 @@ from menhu.articles.enums import ArticleState
 from menhu.articles.models import Article, Placement
 from menhu.articles.rules import ARTICLE_VERBS
 from menhu.audit.trail import record
+from menhu.review.models import ReviewTaskState
 from menhu.review.policies import Refused
 from menhu.units.policies import post_label
 
@@ -64,6 +65,12 @@ def locked(article: Article) -> Article:
     """The article's row as it is now, held until the transaction ends (on SQLite the transaction itself holds all)."""
     rows = Article.objects.select_related("unit", "site").select_for_update(of=("self",))
     return rows.get(pk=article.pk)
+
+
+def locked_with_review(article: Article) -> Article:
+    """The same, the open step of its review held first: in the order of an approval, so that neither waits for ever."""
+    ReviewTaskState.objects.open().of(article).select_for_update(of=("self",)).first()
+    return locked(article)
 
 
 def require(allowed: bool, message: str) -> None:

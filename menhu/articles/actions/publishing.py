@@ -11,7 +11,7 @@ from menhu.articles import policies, tags
 from menhu.articles.actions.addressing import open_addresses, standing_tags
 from menhu.articles.actions.drafting import rest
 from menhu.articles.actions.filing import publish_files, unpublish_files
-from menhu.articles.actions.guarding import advance, guarded, locked, note, require, require_state
+from menhu.articles.actions.guarding import advance, guarded, locked, locked_with_review, note, require, require_state
 from menhu.articles.actions.listing import hide_all, placements_to_show, show
 from menhu.articles.actions.old_addresses import keep_old_address
 from menhu.articles.enums import ArticleState
@@ -62,7 +62,7 @@ def unschedule(*, article: Article, by: User) -> Article:
 @guarded("withdraw")
 def withdraw(*, article: Article, by: User, reason: str) -> Article:
     """Mark the page as withdrawn with a reason that the public reads, and take it off all lists."""
-    row = locked(article)
+    row = locked_with_review(article)
     require(bool(reason.strip()), _("请写明撤下的原因，公众会看到。"))
     require(policies.may_withdraw(by, row), _("只有单位负责人、网站管理员和应急撤稿人可以撤下已发布的文章。"))
     _stop_what_runs(row, by)
@@ -88,7 +88,7 @@ def restore(*, article: Article, by: User) -> Article:
 @guarded("retract")
 def retract(*, article: Article, by: User | None, reason: str) -> Article:
     """Take an article off the net for good, at once: page, lists, feeds and files. The duty officer alone decides."""
-    row = locked(article)
+    row = locked_with_review(article)
     require(
         by is not None and policies.may_retract(by, row), _("只有应急撤稿人可以撤稿，且只能撤已发布或将发布的文章。")
     )
