@@ -223,8 +223,8 @@ PICTURES: dict[str, tuple[tuple[str, str], ...]] = {
     "terraces": (
         ("terraces-green", "春夏时节层层梯田如镜"),
         ("terraces-gold", "秋日金黄的梯田"),
-        ("tea-hills", "一行行茶树覆盖的山丘"),
     ),
+    "tea": (("tea-hills", "一行行茶树覆盖的山丘"),),
     "village": (("village-morning", "山脚下白墙黑瓦的村庄"), ("village-snow", "雪后的山村")),
     "town": (("town-evening", "河畔小城的傍晚"), ("bridge-day", "县城旁的石桥和河流")),
 }
@@ -247,6 +247,8 @@ def picture(job: Job, scene: Scene) -> Picture | None:
         return None
     options = [entry for entries in PICTURES.values() for entry in entries] if group == "any" else PICTURES[str(group)]
     fitting = [entry for entry in options if in_its_season(entry[0], scene.day.month)]
+    if not fitting:
+        return None
     variant, alt = fitting[scene.between(0, len(fitting) - 1)]
     return Picture(variant, alt)
 

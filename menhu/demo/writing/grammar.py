@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from menhu.demo.county.reading import read_lines
 from menhu.demo.county.units import Unit, units_by_slug
-from menhu.demo.writing.scene import Scene
+from menhu.demo.writing.scene import Scene, phrases
 from menhu.demo.writing.themes import ALL_YEAR, parse_months
 
 PACKAGE = "menhu.demo.writing"
-KIND_FILES = ("news.txt", "notices.txt", "documents.txt", "openness.txt")
+KIND_FILES = ("news.txt", "notices.txt", "documents.txt", "openness.txt", "pages.txt")
 HEADINGS = ("title", "sub")
 LISTS = {"li": "ul", "ol": "ol"}
 RAW = frozenset({"table", "raw"})
+MORE = "more"
 
 
 class Alternative(NamedTuple):
@@ -221,7 +222,7 @@ def render_body(kind: Kind, scene: Scene) -> str:
         if text and wanted:
             items.append(f"<li>{text}</li>")
         elif text:
-            parts.append(text if block.tag in RAW else element(block.tag, text))
+            parts.append(text if block.tag in RAW or block.tag == MORE else element(block.tag, text))
     if items:
         parts.append(f"<{open_list}>{''.join(items)}</{open_list}>")
     return "\n".join(parts)
@@ -234,4 +235,15 @@ def written(block: Block, scene: Scene) -> str | None:
     if block.tag in RAW:
         found = block.drawn(scene)
         return str(scene[found.text]) if found else None
+    if block.tag == MORE:
+        return more_paragraphs(block.alternatives[0].text, scene)
     return block.chosen(scene)
+
+
+def more_paragraphs(text: str, scene: Scene) -> str:
+    """Different paragraphs of a pool, mostly few of them: news 0-4."""
+    pool, _, span = text.partition(" ")
+    least, _, most = span.partition("-")
+    count = int(least) + int((int(most) - int(least) + 1) * scene.rng.random() ** 1.8)
+    chosen = scene.rng.sample(phrases()[f"more_{pool}"], count)
+    return "\n".join(f"<p>{scene.fill(line)}</p>" for line in chosen)

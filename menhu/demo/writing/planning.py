@@ -49,7 +49,7 @@ UNIT_WEIGHT = {
 # Units whose news column goes stale, so that an inspection has something to find.
 STALE = frozenset({"gdb", "jgswzx", "bwg"})
 # Largest share of all texts that each group of the calendar may take.
-REPORT_SHARE = 0.08
+REPORT_SHARE = 0.1
 HOLIDAY_SHARE = 0.02
 SERIES_SHARE = 0.12
 FRESH_SHARE = 0.12
@@ -159,6 +159,7 @@ class Calendar:
         self._heap: list[tuple[date, int, Job]] = []
         self._serial = 0
         groups = (
+            (self._landmarks(), 1.0),
             (self._reports(), REPORT_SHARE),
             (self._holidays(), HOLIDAY_SHARE),
             (self._series(), SERIES_SHARE),
@@ -188,6 +189,8 @@ class Calendar:
         kinds = all_kinds()
         for year in range(self.start.year, self.end.year + 1):
             seasons = (
+                ("work_summary", date(year, 1, 4), date(year, 2, 4)),
+                ("work_summary", date(year, 7, 3), date(year, 7, 28)),
                 ("annual_report", date(year, 1, 8), date(year, 1, 30)),
                 ("budget", date(year, 2, 6), date(year, 3, 5)),
                 ("accounts", date(year, 8, 20), date(year, 9, 28)),
@@ -205,6 +208,14 @@ class Calendar:
             for slug in OPEN_ON_HOLIDAYS:
                 day = workday_between(self.rng, holiday.first - timedelta(days=7), holiday.first - timedelta(days=2))
                 yield day, Job(units_by_slug()[slug], kind, words={"holiday_span": holiday})
+
+    def _landmarks(self) -> Iterator[tuple[date, Job]]:
+        """The county's report and the table of its tasks, once a year."""
+        government = units_by_slug()["xzfb"]
+        for year in range(self.start.year, self.end.year + 1):
+            for name, day in (("gov_report", date(year, 1, 18)), ("task_list", date(year, 2, 12))):
+                if self.start <= day <= self.end:
+                    yield day, Job(government, all_kinds()[name])
 
     def _series(self) -> Iterator[tuple[date, Job]]:
         for slug, name, step in SERIES:

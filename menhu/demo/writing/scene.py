@@ -77,6 +77,7 @@ class Scene(dict[str, object]):
         self["n"] = Amount(self)
         self["after"] = Distance(self, 1)
         self["before"] = Distance(self, -1)
+        self["tiao"] = ArticleCounter()
 
     def __missing__(self, key: str) -> object:
         maker = MAKERS.get(key)
@@ -171,3 +172,26 @@ class Distance:
         days, _, grain = span.partition("_")
         day = self.scene.date_after(self.direction * int(days))
         return f"{day.year}年{day.month}月底前" if grain == "month" else self.scene.written(day)
+
+
+NUMERALS = "零一二三四五六七八九"
+
+
+def chinese_number(value: int) -> str:
+    """Write a number below 100 in Chinese numerals."""
+    tens, ones = divmod(value, 10)
+    head = "" if not tens else "十" if tens == 1 else f"{NUMERALS[tens]}十"
+    return head + (NUMERALS[ones] if ones or not tens else "")
+
+
+class ArticleCounter:
+    """{tiao}: 第一条, 第二条, … in the order of writing."""
+
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __format__(self, spec: str) -> str:
+        self.count += 1
+        return f"第{chinese_number(self.count)}条"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from menhu.demo.writing.days import Holiday
 from menhu.demo.writing.figures.tables import fact, sample, split, table
 from menhu.demo.writing.scene import Scene, number, percent
-from menhu.demo.writing.slots import end_of_last_month
+from menhu.demo.writing.slots.times import end_of_last_month
 
 
 @dataclass(frozen=True, slots=True)

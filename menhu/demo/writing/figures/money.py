@@ -149,7 +149,7 @@ def tender(scene: Scene) -> None:
     """Bids for a project: prices under the limit, scores, order."""
     project(scene)
     scene["label"] = scene.pick(["call", "result", "result"])
-    limit = scene.between(60, 4_600)
+    limit = scene.between(60, 960)
     firms = sample(scene, places.CONTRACTORS, 3)
     offers = sorted(round(limit * (0.86 + scene.rng.random() * 0.12), 2) for _ in firms)
     scores = sorted((round(80 + scene.rng.random() * 17, 2) for _ in firms), reverse=True)

@@ -160,6 +160,8 @@ def crop(scene: Scene) -> None:
     """A crop in the field this month: output = area × yield."""
     fitting = [entry for entry in CROPS if in_season(entry[1], scene.day.month)]
     name, _, work, (low, high) = fitting[scene.between(0, len(fitting) - 1)]
+    if "茶" in name:
+        scene["picture_group"] = "tea"
     area = scene.between(16, 260) * 10
     per_mu = scene.between(low, high)
     scene.update(
@@ -171,35 +173,88 @@ def crop(scene: Scene) -> None:
     )
 
 
-# Event, short name, months, place, what is on.
+# Event, short name, months, place, what is on, who holds it ("*" the county's culture and tourism units).
 EVENTS = (
-    ("云岭采茶节", "采茶", "3-5", "茶源镇万亩茶园", ("采茶比赛", "手工炒茶", "茶艺表演", "茶园徒步", "斗茶会")),
-    ("望岭山地骑行赛", "山地骑行", "4-10", "望岭镇", ("山地越野", "亲子骑行", "夜骑", "特产市集", "露营音乐会")),
-    ("白河龙舟赛", "龙舟赛", "5-6", "白河镇老渡口", ("龙舟竞渡", "包粽子比赛", "民歌对唱", "水车市集")),
-    ("柳湾古街民俗周", "民俗表演", "1-12", "柳湾古街", ("打铁花", "古戏展演", "草编体验", "土布秀", "油坊榨油")),
-    ("枫口红叶节", "红叶", "10-11", "红叶谷", ("红叶徒步", "摄影采风", "柿子丰收市集", "村歌大赛")),
-    ("古渡橘园采摘节", "采摘节", "10-12", "古渡镇橘园", ("采橘比赛", "橘子宴", "古渡夜游", "非遗展示")),
-    ("青坪草甸牧歌节", "牧歌节", "6-8", "青坪草甸", ("赛马展示", "草地篮球", "篝火晚会", "牛肉美食大赛")),
-    ("云岭村晚", "村晚", "12-2", "松溪镇纸坊老街", ("村歌合唱", "舞龙", "小品快板", "年货集市")),
-    ("和美乡村篮球赛", "村篮", "3-11", "双塔镇文化广场", ("小组赛", "三分球比赛", "啦啦操", "农产品展销")),
-    ("云岭读书周", "读书活动", "4-4", "县图书馆", ("好书朗读", "旧书交换", "作家分享", "亲子共读")),
-    ("全民健身日健步走", "健步走", "8-8", "滨河步道", ("健步走", "太极展演", "体质测试", "广场舞比赛")),
-    ("稻花鱼丰收节", "抓鱼", "8-10", "松溪镇稻田", ("浑水摸鱼", "稻田拔河", "稻花鱼宴", "割稻比赛")),
-    ("双塔陶艺周末", "陶艺", "1-12", "双塔镇陶艺街", ("拉坯体验", "柴窑开窑", "陶器市集", "亲子彩绘")),
-    ("白河观鸟季", "观鸟", "11-3", "白河湿地公园", ("观鸟比赛", "自然笔记", "摄影展", "湿地讲堂")),
+    (
+        "云岭采茶节",
+        "采茶",
+        "3-5",
+        "茶源镇万亩茶园",
+        ("采茶比赛", "手工炒茶", "茶艺表演", "茶园徒步", "斗茶会"),
+        "* cyz",
+    ),
+    (
+        "望岭山地骑行赛",
+        "山地骑行",
+        "4-10",
+        "望岭镇",
+        ("山地越野", "亲子骑行", "夜骑", "特产市集", "露营音乐会"),
+        "* wlz",
+    ),
+    ("白河龙舟赛", "龙舟赛", "5-6", "白河镇老渡口", ("龙舟竞渡", "包粽子比赛", "民歌对唱", "水车市集"), "* bhz"),
+    (
+        "柳湾古街民俗周",
+        "民俗表演",
+        "1-12",
+        "柳湾古街",
+        ("打铁花", "古戏展演", "草编体验", "土布秀", "油坊榨油"),
+        "* lwz",
+    ),
+    ("枫口红叶节", "红叶", "10-11", "红叶谷", ("红叶徒步", "摄影采风", "柿子市集", "村歌大赛"), "* fkz"),
+    ("古渡橘园采摘节", "采摘节", "10-12", "古渡镇橘园", ("采橘比赛", "橘子宴", "古渡夜游", "非遗展示"), "* gdz"),
+    ("青坪草甸牧歌节", "牧歌节", "6-8", "青坪草甸", ("赛马展示", "草地篮球", "篝火晚会", "牛肉美食大赛"), "* qpx"),
+    ("云岭村晚", "村晚", "12-2", "松溪镇纸坊老街", ("村歌合唱", "舞龙", "小品快板", "年货集市"), "* sxz"),
+    ("和美乡村篮球赛", "村篮", "3-11", "双塔镇文化广场", ("小组赛", "三分球比赛", "啦啦操", "农产品展销"), "* stz"),
+    ("稻花鱼丰收节", "抓鱼", "8-10", "松溪镇稻田", ("浑水摸鱼", "稻田拔河", "稻花鱼宴", "割稻比赛"), "* sxz"),
+    ("双塔陶艺周末", "陶艺", "1-12", "双塔镇陶艺街", ("拉坯体验", "柴窑开窑", "陶器市集", "亲子彩绘"), "* stz"),
+    ("千年银杏观赏季", "银杏", "10-11", "银杏镇千年银杏园", ("银杏摄影", "古树讲堂", "药膳品尝", "书院雅集"), "* yxz"),
+    ("七孔石桥灯会", "灯会", "1-2", "石桥镇桥头街", ("花灯巡游", "舞狮", "猜灯谜", "粉条宴"), "* sqz"),
+    ("云岭读书周", "读书活动", "3-11", "县图书馆", ("好书朗读", "旧书交换", "作家分享", "亲子共读"), "tsg"),
+    ("亲子阅读节", "亲子阅读", "1-12", "县图书馆少儿馆", ("绘本剧", "故事妈妈", "小小馆员", "图书漂流"), "tsg"),
+    ("博物馆之夜", "夜游博物馆", "1-12", "县博物馆", ("夜间讲解", "拓片体验", "文物修复展示", "少年讲解员比赛"), "bwg"),
+    ("白河观鸟季", "观鸟", "10-4", "白河湿地公园", ("观鸟比赛", "自然笔记", "摄影展", "湿地讲堂"), "sdbhzx"),
+    (
+        "湿地自然课",
+        "自然课",
+        "4-10",
+        "白河湿地宣教馆",
+        ("水生植物辨认", "夜观萤火虫", "自然笔记", "净滩活动"),
+        "sdbhzx",
+    ),
+    ("森林音乐会", "森林音乐会", "4-11", "云岭国有林场", ("草地演出", "认树课堂", "星空露营", "林下市集"), "gylc"),
+    ("云岭雾凇季", "雾凇", "12-2", "望岭观景台", ("雾凇徒步", "冬日摄影", "温泉体验", "年货市集"), "gylc fjqglzx"),
+    ("全民健身健步走", "健步走", "3-11", "滨河步道", ("健步走", "太极展演", "体质测试", "广场舞比赛"), "tyzx *"),
 )
+TOWN_EVENTS = (
+    ("{town}乡村篮球赛", "村篮", "3-11", "{village}文化广场", ("小组赛", "三分球比赛", "啦啦操", "农产品展销")),
+    ("{town}农民丰收节", "丰收节", "9-10", "{village}", ("割稻比赛", "农产品评比", "长桌宴", "村歌合唱")),
+    ("{town}村晚", "村晚", "12-2", "{village}文化广场", ("村歌合唱", "舞龙", "小品快板", "年货集市")),
+    ("{town}{product}品尝会", "品尝会", "1-12", "{village}", ("手艺比拼", "现场品尝", "订货洽谈", "民歌对唱")),
+    ("{town}邻里节", "邻里节", "3-11", "{village}文化广场", ("百家宴", "趣味运动会", "好邻居表扬", "亲子游戏")),
+)
+HOSTS = frozenset({"wlj", "whg", "rmtzx", "fjqglzx", "tyzx"})
+
+
+def events_of(scene: Scene) -> list[tuple[str, str, str, str, tuple[str, ...]]]:
+    """The festivities that a unit can hold in this month."""
+    slug = scene.unit.slug
+    own = [entry[:5] for entry in EVENTS if slug in entry[5].split() or (slug in HOSTS and "*" in entry[5])]
+    if scene.unit.is_town:
+        own += TOWN_EVENTS
+    return [entry for entry in own if in_season(entry[2], scene.day.month)]
 
 
 @fact("event")
 def event(scene: Scene) -> None:
     """A festivity of the season with three things that are on."""
-    fitting = [entry for entry in EVENTS if in_season(entry[2], scene.day.month)]
+    fitting = events_of(scene) or [EVENTS[3][:5]]
     name, short, _, place, items = fitting[scene.between(0, len(fitting) - 1)]
     first, second, third = sample(scene, items, 3)
+    title = scene.fill(name)
     scene.update(
-        event=f"{scene.day.year}年{name}" if scene.chance(0.6) else f"{scene.day.year}{name}",
+        event=f"{scene.day.year}年{title}" if scene.chance(0.7) else title,
         event_short=short,
-        place_event=place,
+        place_event=scene.fill(place),
         program_a=first,
         program_b=second,
         program_c=third,
@@ -284,6 +339,13 @@ SCENERY_MORE = (
 )
 
 
+SCENERY_WALK = (
+    "从{town}集镇出发，步行或骑行都方便：先沿{river}走一段，再穿过{village}，{x:全程约{n:3-9}公里|两个小时可以走完}，沿途有{n:2-5}处歇脚点。",
+    "摄影爱好者{worker}在这里守了{n:2-6}个早晨。“{x:光线只有十来分钟|云雾说来就来、说走就走}，等到了，就值了。”",
+    "附近的农家乐和民宿{x:周末需要提前预订|平日还有空房}，{product}正当时令，{x:可以现场品尝|村口的摊子就有卖}。",
+)
+
+
 @fact("scenery")
 def scenery(scene: Scene) -> None:
     """A picture with a few lines, by the season."""
@@ -294,6 +356,7 @@ def scenery(scene: Scene) -> None:
         scenery_title=scene.fill(title),
         scenery_text=scene.fill(text),
         scenery_more=scene.fill(scene.pick(SCENERY_MORE)),
+        scenery_walk=scene.fill(scene.pick(SCENERY_WALK)),
     )
 
 

@@ -6,7 +6,7 @@ from menhu.demo.county.units import units_by_slug
 from menhu.demo.writing.figures.tables import fact, sample, split, table
 from menhu.demo.writing.figures.work import lead_theme
 from menhu.demo.writing.scene import Scene, number, percent
-from menhu.demo.writing.slots import full_name, presented
+from menhu.demo.writing.slots.people import full_name, presented
 
 WHO = {
     "jyj": "中小学教师",
@@ -88,7 +88,11 @@ def hired(scene: Scene, names: list[str]) -> None:
     table(scene, "people", "拟聘用人员", ("姓名", "性别", "聘用单位", "岗位", "总成绩"), rows)
 
 
-UNIT_NAMES = tuple(unit.short for unit in units_by_slug().values() if unit.kind in {"department", "institution"})
+UNIT_NAMES = tuple(
+    unit.short
+    for unit in units_by_slug().values()
+    if unit.kind in {"department", "institution"} and unit.side == "government"
+)
 
 
 @fact("enrol")

@@ -7,7 +7,8 @@ from menhu.demo.county.reading import read_entries
 from menhu.demo.county.units import Unit, county_leaders, towns, units_by_slug
 from menhu.demo.writing.figures.tables import fact, sample, split, table
 from menhu.demo.writing.scene import Scene, full_date, number, percent
-from menhu.demo.writing.slots import leader_in_charge, metric_words
+from menhu.demo.writing.slots.matters import metric_words
+from menhu.demo.writing.slots.people import leader_in_charge
 from menhu.demo.writing.themes import PACKAGE, Theme, parse_months, themes_of
 
 LEADING = tuple(
