@@ -4,6 +4,7 @@ import tempfile
 os.environ.setdefault("MENHU_HOME", tempfile.mkdtemp(prefix="menhu-tests-"))
 os.environ["HTTPS"] = "off"
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -14,6 +15,8 @@ from tests.factories import World, build_world
 
 
 def pytest_configure() -> None:
+    hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no failure
+    hypothesis.settings.load_profile("house")
     # Not by assignment: storages read their settings once, and only the signal of an override makes them read again.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     override_settings(

@@ -12,7 +12,7 @@ from menhu.accounts.models import User
 from menhu.core.spreadsheets import Row, open_workbook, read_sheet
 from menhu.units.enums import Role
 from menhu.units.models import Post, Unit
-from menhu.units.rules import MAX_DEPTH, child_path, parse_day, step_of
+from menhu.units.rules import MAX_DEPTH, child_path, is_code, parse_day, step_of
 
 UNIT_SHEET, POST_SHEET = "单位", "岗位"
 MOST_ROWS = 5_000
@@ -315,8 +315,16 @@ def _clean_field(name: str, text: str) -> Any:
             allowed = "、".join(labels)
             raise ValidationError(_("“%(text)s”不对，可填：%(allowed)s。") % {"text": text, "allowed": allowed})
         text = labels.get(text, str(model_field.get_default()))
-    if name == "position" and not text:
-        return 0
+    if name == "position":
+        return _clean_position(text)
     if not text and not model_field.blank:
         raise ValidationError(_("必须填写。"))
+    if name == "slug" and not is_code(text):
+        raise ValidationError(_("“%(text)s”不对，只能用小写字母、数字和连字符。") % {"text": text})
     return model_field.clean(text, None)
+
+
+def _clean_position(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) and text:
+        raise ValidationError(_("“%(text)s”不是整数。") % {"text": text})
+    return int(text or 0)

@@ -5,6 +5,7 @@ from datetime import date
 
 STEP = 4
 MAX_DEPTH = 8
+_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DAY = re.compile(
     r"([0-9]{4})(?:[-/.年]?)([0-9]{2}|(?<=[-/.年])[0-9]{1,2})(?:[-/.月]?)([0-9]{2}|(?<=[-/.月])[0-9]{1,2})日?"
 )
@@ -25,6 +26,11 @@ def step_of(path: str) -> int:
 def depth_of(path: str) -> int:
     """How many steps a path has: 1 for the county itself."""
     return path.count(".")
+
+
+def is_code(text: str) -> bool:
+    """Whether a unit may be called so in addresses: small letters, digits and hyphens."""
+    return _CODE.fullmatch(text) is not None
 
 
 def parse_day(text: str) -> date | None:
