@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -15,6 +16,7 @@ else:
 
 Done = TypeVar("Done")
 
+DASHES = "---------"
 PLAIN = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect, forms.HiddenInput)
 
 
@@ -27,8 +29,15 @@ class OfficeFormMixin:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if (
+                type(field) is forms.ModelMultipleChoiceField
+            ):  # boxes to tick, where Django makes a list to hold Ctrl on
+                field.widget = forms.CheckboxSelectMultiple()
+                field.widget.choices = field.choices
             if not isinstance(field.widget, PLAIN):
                 field.widget.attrs.setdefault("class", "input")
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
+                field.empty_label = _("请选择")
 
 
 class ActionForm(OfficeFormMixin, ModelForm):

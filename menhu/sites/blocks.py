@@ -50,6 +50,7 @@ class BlockForm(OfficeFormMixin, forms.Form):
             rows = getattr(field, "queryset", None)
             if isinstance(field, forms.ModelChoiceField) and rows is not None and rows.model is Column:
                 field.queryset = Column.objects.public().filter(site=site).in_order()
+                field.label_from_instance = _name_and_path  # type: ignore[method-assign]
 
     def as_settings(self) -> dict[str, Any]:
         """The cleaned values as JSON keeps them: rows by their id; the title is a column of its own."""
@@ -130,6 +131,10 @@ def _draw(row: HomeBlock, site: Site) -> RenderedBlock | None:
         return None
     row.site = site  # the row the caller already has, not one more query
     return kind.draw(row)
+
+
+def _name_and_path(obj: Column) -> str:
+    return f"{obj.name}　{obj.path}"
 
 
 def _plain(value: Any) -> Any:

@@ -95,6 +95,14 @@ COLUMN_FIELDS = (
     "is_hidden",
 )
 
+COLUMN_HINTS = {
+    "link": _("只有链接栏目需要。"),
+    "description": _("写进网页标签；留空自动生成。"),
+    "keywords": _("写进网页标签；留空用栏目名称。"),
+    "is_hidden": _("隐藏的栏目不在网站上出现。"),
+    "slug": _("用于网址，如 tzgg，开通后不再改变。"),
+}
+
 
 class ColumnEditForm(ActionForm):
     """A standing column: its address is shown beside, not offered."""
@@ -107,11 +115,10 @@ class ColumnEditForm(ActionForm):
         super().__init__(*args, **kwargs)
         _narrow(self, "kind", ColumnKind.objects.order_by("position", "pk"))
         _narrow(self, "owner", Unit.objects.active().exclude(kind__in=NOT_UNITS).in_order())
-        self.fields["link"].help_text = _("只有链接栏目需要。")
-        self.fields["description"].help_text = _("写进网页标签；留空自动生成。")
-        self.fields["keywords"].help_text = _("写进网页标签；留空用栏目名称。")
+        for name, hint in COLUMN_HINTS.items():
+            if name in self.fields:
+                self.fields[name].help_text = hint
         self.fields["is_section"].label = _("放进主导航")
-        self.fields["is_hidden"].help_text = _("隐藏的栏目不在网站上出现。")
 
 
 class ColumnAddForm(ColumnEditForm):
@@ -124,7 +131,6 @@ class ColumnAddForm(ColumnEditForm):
         super().__init__(*args, **kwargs)
         _narrow(self, "parent", Column.objects.standing().filter(site=site).order_by("path"))
         _label_by_path(self, "parent")
-        self.fields["slug"].help_text = _("用于网址，如 tzgg，开通后不再改变。")
 
 
 class RequestForm(OfficeFormMixin, forms.Form):

@@ -12,7 +12,9 @@ from menhu.units.models import Unit
 class ColumnKind(models.Model):
     """A kind of column: the META norm's ColumnType value and how long it may go without an update (editable figure)."""
 
-    name = models.CharField(_("栏目类别"), max_length=20, unique=True)
+    name = models.CharField(
+        _("栏目类别"), max_length=20, unique=True, error_messages={"unique": _("已有同名的栏目类别。")}
+    )
     window_days = models.PositiveIntegerField(_("更新时限（天）"), null=True, blank=True)
     is_vetoed = models.BooleanField(_("计入单项否决"), default=False)
     source = models.CharField(_("依据"), max_length=200, blank=True)
@@ -91,7 +93,7 @@ class SitePlan(models.Model):
 class SiteTemplate(models.Model):
     """What a new unit site starts with: required columns, look and home blocks."""
 
-    name = models.CharField(_("模板名称"), max_length=60, unique=True)
+    name = models.CharField(_("模板名称"), max_length=60, unique=True, error_messages={"unique": _("已有同名的模板。")})
     palette = models.CharField(_("配色"), max_length=8, choices=Palette.choices, default=Palette.BLUE)
     blocks = models.JSONField(_("首页版块"), default=list, help_text=_("每项：类型、标题、设置。"))
 

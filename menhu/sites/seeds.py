@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import connection
+
 from menhu.core.models import Confidence
 from menhu.sites.enums import ColumnForm, Palette
 from menhu.sites.models import ColumnKind, SiteTemplate, TemplateColumn
@@ -75,6 +77,8 @@ BLOCKS: tuple[dict[str, Any], ...] = (
 
 def seed(**_kwargs: Any) -> None:
     """Make the rows that are missing; never touch a row that somebody may have edited. Idempotent."""
+    if TemplateColumn._meta.db_table not in connection.introspection.table_names():
+        return  # another app was migrated first
     ColumnKind.objects.bulk_create(
         [
             ColumnKind(

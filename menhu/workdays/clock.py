@@ -128,4 +128,7 @@ def run(stop: threading.Event, *, holder: str = "") -> None:
             logger.exception("clock: the database does not answer")
         close_old_connections()
         stop.wait(TICK_SECONDS)
-    clock.release()
+    try:
+        clock.release()
+    except DatabaseError:
+        logger.exception("clock: the lease lapses by itself")

@@ -89,6 +89,8 @@ def _site(unit: Unit, template: SiteTemplate, kind: SiteKind, slug: str, base_ur
 def _add_columns(site: Site, template: SiteTemplate) -> list[Column]:
     rows = list(template.columns.order_by("position", "pk"))
     tops = [_column(site, row, None) for row in rows if not row.parent_slug]
+    for column in tops[: rules.MAX_SECTIONS]:
+        column.is_section = True
     Column.objects.bulk_create(tops)
     by_slug = {column.slug: column for column in tops}
     below = [_column(site, row, by_slug[row.parent_slug]) for row in rows if row.parent_slug in by_slug]
@@ -110,7 +112,6 @@ def _column(site: Site, row: TemplateColumn, parent: Column | None) -> Column:
         position=row.position,
         owner=site.unit,
         responsible_person=site.responsible_person,
-        is_section=parent is None,
     )
 
 

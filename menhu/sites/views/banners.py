@@ -66,4 +66,4 @@ def _page(request: StaffRequest, form: BannerForm) -> HttpResponse:
         "grey": Site.objects.open().filter(is_mourning=True).count(),
         "banners": Banner.objects.select_related("site").order_by("-is_shown", "-pk")[:PAGE],
     }
-    return render(request, "sites/banners.html", context)
+    return render(request, "sites/office/banners.html", context)

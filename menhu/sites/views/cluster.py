@@ -58,7 +58,7 @@ def site_list(request: StaffRequest) -> HttpResponse:
         "percent": round(100 * counts["built"] / max(1, counts["all"])),
         "keeps": bool(keeps),
     }
-    return render(request, "sites/list.html", context)
+    return render(request, "sites/office/list.html", context)
 
 
 @answers_refusals
@@ -119,7 +119,7 @@ def settings_page(request: StaffRequest, pk: int) -> HttpResponse:
         title=_("网站设置"),
         submit=_("保存"),
         back=reverse("sites:list"),
-        template="sites/settings.html",
+        template="sites/office/settings.html",
         tab="settings",
         **site_context(request, site),
     )

@@ -44,7 +44,7 @@ def column_tree(request: StaffRequest, pk: int) -> HttpResponse:
     rows = Column.objects.standing().filter(site=site).select_related("kind", "owner").in_order()
     tree = list(_branches(request, site, list(rows), None))
     context = {"title": _("栏目"), "tree": tree, "tab": "columns", **site_context(request, site)}
-    return render(request, "sites/columns.html", context)
+    return render(request, "sites/office/columns.html", context)
 
 
 @answers_refusals
@@ -108,7 +108,7 @@ def _column_page(
         title=title,
         submit=_("保存"),
         back=reverse("sites:columns", args=[site.pk]),
-        template="sites/column.html",
+        template="sites/office/column.html",
         column=column,
         tab="columns",
         **site_context(request, site),

@@ -30,7 +30,7 @@ def arrange(request: StaffRequest, pk: int) -> HttpResponse:
         "tab": "home",
         **site_context(request, site),
     }
-    return render(request, "sites/home.html", context)
+    return render(request, "sites/office/home.html", context)
 
 
 @answers_refusals

@@ -18,7 +18,7 @@ from menhu.units.scoping import answers_refusals, fetch
 def kind_list(request: StaffRequest) -> HttpResponse:
     """Kinds of column: the META norm's value, the window, and how well each figure is witnessed."""
     kinds = ColumnKind.objects.order_by("position", "pk")
-    return render(request, "sites/kinds.html", {"title": _("栏目类别"), "kinds": kinds})
+    return render(request, "sites/office/kinds.html", {"title": _("栏目类别"), "kinds": kinds})
 
 
 @answers_refusals
@@ -44,7 +44,7 @@ def edit_kind(request: StaffRequest, pk: int | None = None) -> HttpResponse:
 def template_list(request: StaffRequest) -> HttpResponse:
     """What new sites start with."""
     templates = SiteTemplate.objects.order_by("pk").prefetch_related("columns")
-    return render(request, "sites/templates.html", {"title": _("网站模板"), "templates": templates})
+    return render(request, "sites/office/templates.html", {"title": _("网站模板"), "templates": templates})
 
 
 @answers_refusals
@@ -63,7 +63,7 @@ def edit_template(request: StaffRequest, pk: int | None = None) -> HttpResponse:
         title=_("网站模板：%(name)s") % {"name": template.name} if pk else _("新增网站模板"),
         submit=_("保存"),
         back=reverse("sites:templates"),
-        template="sites/template.html",
+        template="sites/office/template.html",
         columns=columns,
         labels=[kind.label for block in template.blocks if (kind := blocks.kind_of(block["kind"]))],
         crumbs=[(_("网站模板"), reverse("sites:templates"))],

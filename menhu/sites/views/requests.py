@@ -34,7 +34,7 @@ def request_list(request: StaffRequest) -> HttpResponse:
         "state": state,
         "states": RequestState.choices,
     }
-    return render(request, "sites/requests.html", context)
+    return render(request, "sites/office/requests.html", context)
 
 
 @answers_refusals
@@ -84,7 +84,7 @@ def one_request(request: StaffRequest, pk: int) -> HttpResponse:
         "may_decide": may_decide,
         "crumbs": [(_("栏目申请"), reverse("sites:requests"))],
     }
-    return render(request, "sites/request.html", context)
+    return render(request, "sites/office/request.html", context)
 
 
 def _file(request: StaffRequest, site: Site, kind: RequestKind, form: RequestForm) -> ColumnRequest:
