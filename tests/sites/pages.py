@@ -99,69 +99,45 @@ def block(kind: str, context: object, **more: object) -> sites.RenderedBlock:
     return sites.RenderedBlock(kind=kind, template=f"sites/blocks/{kind}.html", context=context, **more)  # type: ignore[arg-type]
 
 
-def home() -> sites.HomePage:
-    tiles = (Link(label="入学", url="/a/", icon="school", note="共 21 项"), Link(label="住房", url="/b/"))
-    blocks = (
-        block(
-            "hero",
-            sites.HeroBlock(heading="青山为证，说到做到", scene=Scene(seed="云岭"), tiles=tiles, wanted=tiles),
-            width="bleed",
-        ),
-        block(
-            "headline",
-            sites.HeadlineBlock(title="公路通车", url="/x/", picture=PHOTO, on=date(2026, 6, 16), source="县交通局"),
-            width="wide",
-        ),
-        block(
-            "tabs",
-            sites.TabsBlock(
-                label="最新",
-                name="news",
-                tabs=(sites.Tab(label="要闻", entries=ENTRIES), sites.Tab(label="公告", entries=())),
-            ),
-            width="narrow",
-        ),
-        block("tiles", sites.TilesBlock(title="办事", tiles=tiles), is_sand=True),
-        block(
-            "list", sites.ListBlock(title="动态", entries=ENTRIES, more=Link(label="更多动态", url="/d/")), width="half"
-        ),
+TILES = (Link(label="入学", url="/a/", icon="school", note="共 21 项"), Link(label="住房", url="/b/"))
+
+
+def upper_blocks() -> tuple[sites.RenderedBlock, ...]:
+    hero = sites.HeroBlock(heading="青山为证，说到做到", scene=Scene(seed="云岭"), tiles=TILES, wanted=TILES)
+    headline = sites.HeadlineBlock(title="公路通车", url="/x/", picture=PHOTO, on=date(2026, 6, 16), source="县交通局")
+    tabs = (sites.Tab(label="要闻", entries=ENTRIES), sites.Tab(label="公告", entries=()))
+    more = Link(label="更多动态", url="/d/")
+    return (
+        block("hero", hero, width="bleed"),
+        block("headline", headline, width="wide"),
+        block("tabs", sites.TabsBlock(label="最新", name="news", tabs=tabs), width="narrow"),
+        block("tiles", sites.TilesBlock(title="办事", tiles=TILES), is_sand=True),
+        block("list", sites.ListBlock(title="动态", entries=ENTRIES, more=more), width="half"),
         block("list", sites.ListBlock(title="公示", entries=()), width="half"),
-        block(
-            "topics",
-            sites.TopicsBlock(
-                title="专题", stories=(sites.Story(title="防汛", url="/t/", picture=Scene(seed="防汛")),)
-            ),
-        ),
-        block(
-            "figures",
-            sites.FiguresBlock(
-                title="数据", figures=(sites.Figure(label="天数", value="148", unit="天", trend=(1, 3, 2)),)
-            ),
-        ),
-        block("directory", sites.DirectoryBlock(title="部门", groups=(sites.LinkGroup(title="部门", links=tiles),))),
-        block(
-            "leaders",
-            sites.LeadersBlock(title="领导", leaders=(sites.Leader(name="江怀川", post="局长"),)),
-            width="third",
-        ),
-        block(
-            "facts", sites.FactsBlock(title="联系", facts=(Fact(name="电话", value="0000-612 0086"),)), width="third"
-        ),
-        block("text", sites.TextBlock(title="说明", body=Markup("<p>试运行。</p>")), width="third"),
-        block(
-            "links",
-            sites.LinksBlock(
-                title="链接",
-                groups=(
-                    sites.LinkGroup(
-                        title="媒体", links=(Link(label="日报", url="https://daily.example/", is_outer=True),)
-                    ),
-                ),
-            ),
-        ),
     )
+
+
+def lower_blocks() -> tuple[sites.RenderedBlock, ...]:
+    stories = (sites.Story(title="防汛", url="/t/", picture=Scene(seed="防汛")),)
+    figures = (sites.Figure(label="天数", value="148", unit="天", trend=(1, 3, 2)),)
+    group = sites.LinkGroup(title="部门", links=TILES)
+    outer = Link(label="日报", url="https://daily.example/", is_outer=True)
+    leaders = (sites.Leader(name="江怀川", post="局长"),)
+    facts = (Fact(name="电话", value="0000-612 0086"),)
+    return (
+        block("topics", sites.TopicsBlock(title="专题", stories=stories)),
+        block("figures", sites.FiguresBlock(title="数据", figures=figures)),
+        block("directory", sites.DirectoryBlock(title="部门", groups=(group,))),
+        block("leaders", sites.LeadersBlock(title="领导", leaders=leaders), width="third"),
+        block("facts", sites.FactsBlock(title="联系", facts=facts), width="third"),
+        block("text", sites.TextBlock(title="说明", body=Markup("<p>试运行。</p>")), width="third"),
+        block("links", sites.LinksBlock(title="链接", groups=(sites.LinkGroup(title="媒体", links=(outer,)),))),
+    )
+
+
+def home() -> sites.HomePage:
     head = Head(title=FRAME.site.name, url=f"{BASE}/", section="/", description="县政府门户")
-    return sites.HomePage(frame=FRAME, head=head, blocks=blocks)
+    return sites.HomePage(frame=FRAME, head=head, blocks=upper_blocks() + lower_blocks())
 
 
 def article() -> articles.ArticlePage:
