@@ -55,7 +55,7 @@ def scanned(sql: str) -> set[str]:
 
 
 def _of_sqlite(lines: list[str], sql: str) -> set[str]:
-    """"SCAN t" walks the whole table; "SCAN t USING … INDEX" in the order of an index stops at LIMIT."""
+    """ "SCAN t" walks the whole table; "SCAN t USING … INDEX" in the order of an index stops at LIMIT."""
     limited = bool(re.search(r"\bLIMIT\s+\d+", sql))
     found: set[str] = set()
     for line in lines:

@@ -1,0 +1,87 @@
+"""`make bench`: measures what the issue's figures ask for and writes bench/RESULTS.md. See bench/README.md.
+
+Each measurement runs in a process of its own, because a data directory and a database are chosen before Django starts.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "bench" / "RESULTS.md"
+POSTGRES = "postgres://postgres@127.0.0.1:5432"
+
+
+def run(measure: str, home: Path, *, scale: str, database: str = "") -> dict[str, object]:
+    """Run one measurement and take its figures from the last line that it prints."""
+    environment = {**os.environ, "MENHU_HOME": str(home), "HTTPS": "off", "PUBLIC_BASE_URL": "http://127.0.0.1:8199"}
+    if database:
+        environment["DATABASE_URL"] = database
+    command = [sys.executable, "-m", f"bench.{measure}", scale]
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    figures: dict[str, object] = json.loads(done.stdout.strip().splitlines()[-1])
+    return figures
+
+
+def machine() -> str:
+    cpu = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
+        platform.processor(),
+    )
+    return f"{os.cpu_count()} cores, {cpu}, Python {platform.python_version()}, {platform.system()}"
+
+
+def table(rows: dict[str, dict[str, object]]) -> list[str]:
+    columns = list(dict.fromkeys(key for row in rows.values() for key in row))
+    lines = ["| | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    lines += [f"| {name} | " + " | ".join(str(row.get(c, "")) for c in columns) + " |" for name, row in rows.items()]
+    return lines
+
+
+def compared(few: dict[str, object], full: dict[str, object]) -> dict[str, dict[str, object]]:
+    """Query counts of each list at few rows and at a full page, and the tables that it scans at the full size."""
+    rows: dict[str, dict[str, object]] = {}
+    for name, figures in full.items():
+        assert isinstance(figures, dict)
+        small = few.get(name)
+        assert isinstance(small, dict)
+        rows[name] = {
+            "queries, few rows": small["queries"],
+            "queries, full page": figures["queries"],
+            "rows (few / full)": f"{small['rows']} / {figures['rows']}",
+            "scans": ", ".join(figures["scans"]) or "none",
+        }
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--home", type=Path, default=ROOT / "var" / "bench")
+    parser.add_argument("--postgres", default=POSTGRES, help="server for the PostgreSQL half; empty to leave it out")
+    parser.add_argument("--scale", default="city")
+    options = parser.parse_args()
+    home: Path = options.home
+    parts = [f"# Results\n\n{datetime.now(UTC):%Y-%m-%d}, {machine()}, scale {options.scale}.\n"]
+    few = run("lists", home / "few", scale="small")
+    for engine, database in (("SQLite", ""), ("PostgreSQL", options.postgres)):
+        if engine == "SQLite" or database:
+            url = f"{database}/menhu_bench" if database else ""
+            full = run("lists", home / f"full-{engine.lower()}", scale=options.scale, database=url)
+            parts += [f"## Lists on {engine}\n", *table(compared(few, full)), ""]
+    published = run("publishing", home / "full-sqlite", scale=options.scale)
+    parts += ["## Last approval → visible (SQLite, `menhu serve`)\n", *table({"seconds": published}), ""]
+    RESULTS.write_text("\n".join(parts), encoding="utf-8")
+    sys.stdout.write("\n".join(parts))
+
+
+if __name__ == "__main__":
+    main()
