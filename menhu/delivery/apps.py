@@ -7,8 +7,10 @@ class DeliveryConfig(AppConfig):
     verbose_name = "静态发布"
 
     def ready(self) -> None:
-        """The house's only page kind of its own: static assets."""
+        """The app's only page kind of its own: static assets."""
+        from menhu.core.office import UrlClass, allow
         from menhu.delivery.assets import AssetSource
         from menhu.delivery.sources import register
 
         register(AssetSource())
+        allow(UrlClass.WEBMASTER, "delivery:status", "delivery:retry")

@@ -25,6 +25,10 @@ class PageQuerySet(QuerySet["Page"]):
         """Due in this lane, not resting after a failure, in nobody's hands; oldest wish first."""
         return self.due().filter(lane=lane, due_at__lte=now, claimed_by="").order_by("due_at", "pk")
 
+    def failed(self) -> "PageQuerySet":
+        """Pages whose last render or write failed, the latest page first."""
+        return self.exclude(error="").order_by("-pk")
+
     def at(self, addresses: Iterable[Address]) -> "PageQuerySet":
         """The pages of these addresses (a few hundred at most)."""
         paths: dict[str, list[str]] = {}

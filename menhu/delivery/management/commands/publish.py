@@ -71,7 +71,7 @@ class Command(BaseCommand):
         if publisher.is_stopping:
             self.stderr.write(_("已中断；再次运行即从中断处继续。"))
             sys.exit(130)
-        failed = Page.objects.exclude(error="").order_by("-pk")
+        failed = Page.objects.failed()
         for page in failed[:5]:
             self.stderr.write(f"{page}  {page.error}")
         if count := failed.count():
