@@ -1,5 +1,17 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "review.submit": _("送审"),
+    "review.approve": _("审核通过"),
+    "review.reject": _("审核退回"),
+    "review.correct": _("审核更正"),
+    "review.recall": _("撤回送审"),
+    "review.cancel": _("终止审核"),
+    "review.finish": _("三级审批完成"),
+    "review.refused": _("审核操作被拒绝"),
+}
 
 
 class ReviewConfig(AppConfig):
@@ -8,6 +20,7 @@ class ReviewConfig(AppConfig):
     verbose_name = "三级审批"
 
     def ready(self) -> None:
+        from menhu.audit.verbs import name_verbs
         from menhu.core.office import UrlClass, allow
         from menhu.review import actions, deadlines, policies, seeds
         from menhu.review.bridge import Bridge, build
@@ -24,6 +37,7 @@ class ReviewConfig(AppConfig):
                 waiting=policies.waiting,
             )
         )
+        name_verbs(VERBS)
         deadlines.declare_figures()
         on_calendar_change(actions.move_deadlines)
         post_migrate.connect(seeds.seed, sender=self, dispatch_uid="review.seed")
