@@ -26,6 +26,11 @@ def sitemap_months(site_id: int) -> str:
     return f"sitemap-months:{site_id}"
 
 
+def news(site_id: int) -> str:
+    """Which columns of a site had something new last, and when: its feed, its sitemap of columns."""
+    return f"news:{site_id}"
+
+
 def file(file_id: int) -> str:
     """Whether live articles use an uploaded file: its public copy."""
     return f"file:{file_id}"

@@ -55,6 +55,7 @@ def test_three_approvals_make_it_public(world: World) -> None:
             site_tags.column_list(column.pk),
             site_tags.column_bucket(column.pk, "2026-06"),
             tags.archive(column.pk),
+            tags.news(site.pk),
             tags.sitemap(site.pk, "2026-06"),
             tags.sitemap_months(site.pk),
         }
@@ -73,6 +74,7 @@ def test_only_the_two_neighbours_are_told(world: World) -> None:
             site_tags.column_list(column.pk),
             site_tags.column_bucket(column.pk, "2026-06"),
             tags.neighbours(column.pk, second.pk),
+            tags.news(site.pk),
             tags.sitemap(site.pk, "2026-06"),
         }
     }
@@ -155,6 +157,7 @@ def test_withdrawn_page_stays_and_comes_back_through_review(world: World, live: 
     back = fresh(live)
     assert (back.state, back.withdrawn_at, back.withdrawn_reason) == (ArticleState.LIVE, None, "")
     again = live.placements.get()
+    assert Column.objects.get(pk=row.column_id).updated_at == row.published_at
     assert (again.is_listed, again.published_at, again.bucket) == (True, row.published_at, row.bucket)
     assert Bucket.objects.get(column=row.column).size == 1
 
@@ -388,6 +391,7 @@ def test_adoption_opens_an_address_on_the_other_site(world: World) -> None:
             site_tags.column_list(column.pk),
             site_tags.column_bucket(column.pk, bucket),
             tags.archive(column.pk),
+            tags.news(portal.pk),
             tags.sitemap(portal.pk, "2026-06"),
             tags.sitemap_months(portal.pk),
         }

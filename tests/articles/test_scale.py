@@ -128,5 +128,5 @@ def test_the_inbox_of_proposals_reads_waiting_ones_only(world: World, archive: A
     with CaptureQueriesContext(connection) as queries:
         answer = client.get("/office/articles/proposals/")
     assert len(answer.context["rows"]) == 25
-    for sql, plan in plans(queries):
+    for _sql, plan in plans(queries):
         assert not is_scan(plan), plan

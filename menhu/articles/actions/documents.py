@@ -45,7 +45,7 @@ def _bytes_of(upload: File[bytes]) -> bytes:
 
 
 def _kept(image: Any, unit: Unit, by: User) -> dict[str, str]:
-    """A picture of the document in the file store; one that is refused stays away, with its place marked."""
+    """A picture of the document in the file store; one that is refused is left out."""
     extension = EXTENSIONS.get(image.content_type)
     alt: str = image.alt_text or ""
     if extension is None:

@@ -21,13 +21,15 @@ def placements_to_show(article: Article) -> list[Placement]:
 
 def show(placements: Sequence[Placement], *, at: datetime) -> set[str]:
     """List the placements; one that is listed for the first time gets its time and its month page for good."""
-    columns = lock_columns(placement.column_id for placement in placements)
+    lock_columns(placement.column_id for placement in placements)
     found: set[str] = set()
     for placement in placements:
         found |= _show_one(placement, at)
-    fresh = Q(updated_at__isnull=True) | Q(updated_at__lt=at)
-    Column.objects.filter(fresh, pk__in=columns).update(updated_at=at)
-    return found
+    with_news = [placement.column_id for placement in placements if placement.published_at == at]
+    older = Q(updated_at__isnull=True) | Q(updated_at__lt=at)
+    Column.objects.filter(older, pk__in=with_news).update(updated_at=at)
+    sites = Column.objects.filter(pk__in=with_news).order_by("site_id").values_list("site_id", flat=True)
+    return found | {tags.news(site_id) for site_id in sites}
 
 
 def hide(placements: Sequence[Placement]) -> set[str]:
@@ -42,10 +44,9 @@ def hide_all(article: Article) -> set[str]:
     return hide(list(article.placements.listed().order_by("column_id")))
 
 
-def lock_columns(column_ids: Iterable[int]) -> list[int]:
+def lock_columns(column_ids: Iterable[int]) -> None:
     """Hold the columns in one order, so that neighbours and month pages are counted by one transaction at a time."""
-    rows = Column.objects.select_for_update().filter(pk__in=set(column_ids)).order_by("pk")
-    return list(rows.values_list("pk", flat=True))
+    list(Column.objects.select_for_update().filter(pk__in=set(column_ids)).order_by("pk").values_list("pk"))
 
 
 def list_tags(placement: Placement) -> set[str]:
