@@ -7,10 +7,12 @@ os.environ["HTTPS"] = "off"
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.test.utils import override_settings
 
 from menhu.accounts.models import User
+from menhu.audit import triggers
 from tests.factories import World, build_world
 
 
@@ -32,6 +34,14 @@ def own_folders(settings: object, tmp_path: "os.PathLike[str]") -> None:
 
     settings.PUBLIC_ROOT = Path(tmp_path) / "public"  # type: ignore[attr-defined]
     settings.PRIVATE_ROOT = settings.MEDIA_ROOT = Path(tmp_path) / "private"  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """The trail's triggers also refuse the flush between tests: those that need them put them up themselves."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        if triggers.are_installed(connection):
+            triggers.remove(None, connection.schema_editor())
 
 
 @pytest.fixture
