@@ -1,12 +1,13 @@
-import os
+import multiprocessing
 import sqlite3
-import subprocess
-import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from menhu.delivery import sources
@@ -15,7 +16,7 @@ from menhu.delivery.publishing.publisher import Publisher
 from tests.delivery.village import Village
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-Start = Callable[..., "subprocess.Popen[bytes]"]
+Start = Callable[..., ForkProcess]
 
 
 @pytest.fixture
@@ -49,35 +50,37 @@ def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[str]:
     connection.connection = None
     connection.ensure_connection()
     yield f"sqlite:///{file}"
-    connection.connection.close()
+    connection.close()
     connection.settings_dict["NAME"], connection.connection = name, in_memory
 
 
 @pytest.fixture
-def start(shared_database: str, settings: object) -> Iterator[Start]:
+def start(shared_database: str, village: Village) -> Iterator[Start]:
     """Start a real publisher process on the shared database and tree; whatever still runs is killed at the end."""
-    running: list[subprocess.Popen[bytes]] = []
+    running: list[ForkProcess] = []
 
-    def begin(pause: float = 0.0) -> "subprocess.Popen[bytes]":
-        environment = {
-            **os.environ,
-            "DATABASE_URL": shared_database,
-            "HTTPS": "off",
-            "VILLAGE_PAUSE": str(pause),
-            "VILLAGE_TREE": str(settings.PUBLIC_ROOT),  # type: ignore[attr-defined]
-        }
-        process = subprocess.Popen([sys.executable, "-m", "tests.delivery.publish_village"], cwd=ROOT, env=environment)
+    def begin(pause: float = 0.0) -> ForkProcess:
+        connection.close()
+        process = multiprocessing.get_context("fork").Process(target=publish, args=(village, pause))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # newer Pythons warn of any fork beside threads
+            process.start()
         running.append(process)
         return process
 
     yield begin
     for process in running:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
+        process.kill()
+        process.join()
 
 
-def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+def publish(village: Village, pause: float) -> None:
+    """The life of a publisher process."""
+    village.pause = pause
+    call_command("publisher")
+
+
+def until(condition: Callable[[], bool], seconds: float = 120.0) -> None:
     """Wait for something that another process does."""
     end = time.monotonic() + seconds
     while not condition():

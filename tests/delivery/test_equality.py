@@ -1,5 +1,6 @@
 """The law of the house: after any sequence of edits the tree equals a full rebuild, byte for byte."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -32,6 +33,7 @@ from tests.delivery.village import Village
 NUMBERS = st.integers(1, 6)
 TITLES = st.text("甲乙丙丁 <&", min_size=1, max_size=6)
 COLUMNS = st.sampled_from(v.COLUMNS)
+EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "15"))
 LANES = st.sampled_from(list(Lane))
 
 
@@ -176,6 +178,6 @@ def test_the_incremental_tree_equals_a_full_rebuild(village: Village, tmp_path: 
     run_state_machine_as_test(
         OneTown,
         settings=settings(
-            max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=EXAMPLES, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import signal
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -249,14 +248,15 @@ def test_killed_at_any_moment_it_converges(village: Village, start: Start) -> No
         until(lambda enough=enough: len(visible()) >= enough)  # type: ignore[misc]
         v.write(round_, f"changed in round {round_}")
         v.retract(60 + round_)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.kill()
+        process.join()
         assert whole(visible())
         assert not is_quiet()
     process = start()
     until(is_quiet)
     process.terminate()
-    assert process.wait(timeout=5) == 0
+    process.join(20)
+    assert process.exitcode == 0
     assert v.actual() == v.expected()
     assert len(v.actual()) == 117 + 4
 
@@ -273,7 +273,8 @@ def test_two_publishers_at_once_are_one(village: Village, start: Start) -> None:
     until(is_quiet)
     for process in both:
         process.terminate()
-    assert [process.wait(timeout=5) for process in both] == [0, 0]
+        process.join(20)
+    assert [process.exitcode for process in both] == [0, 0]
     assert v.actual() == v.expected()
     assert not Page.objects.exclude(error="").exists()
 
@@ -307,7 +308,8 @@ def test_terminated_it_stops_between_two_pages(village: Village, start: Start) -
     process = start(pause=0.05)
     until(lambda: Page.objects.filter(status=200).exists())
     process.terminate()
-    assert process.wait(timeout=5) == 0
+    process.join(20)
+    assert process.exitcode == 0
     assert not Page.objects.exclude(claimed_by="").exists()
     assert not Change.objects.exclude(claimed_by="").exists()
     assert Page.objects.due().exists()
