@@ -15,14 +15,10 @@ def paint_sky(canvas: Canvas, sun_at: tuple[float, float] | None) -> None:
 
 def paint_sun(canvas: Canvas, x: float, y: float) -> None:
     """A disc with a soft glow around it."""
-    glow = Image.new("L", canvas.image.size, 0)
-    draw = ImageDraw.Draw(glow)
     centre_x, centre_y, radius = canvas.x(x), canvas.y(y), canvas.height * 0.055
     wide = radius * 3.2
-    draw.ellipse((centre_x - wide, centre_y - wide, centre_x + wide, centre_y + wide), fill=90)
-    glow = glow.filter(ImageFilter.GaussianBlur(radius * 1.1))
-    light = Image.new("RGB", canvas.image.size, mix(canvas.palette.sun, (255, 255, 255), 0.55))
-    canvas.image.paste(light, (0, 0), glow)
+    around = (centre_x - wide, centre_y - wide, centre_x + wide, centre_y + wide)
+    canvas.glow([around], 90, radius * 1.1, mix(canvas.palette.sun, (255, 255, 255), 0.55))
     canvas.dot(centre_x, centre_y, radius / SCALE, canvas.palette.sun)
 
 
@@ -70,16 +66,12 @@ def smoothed(values: list[float], count: int) -> list[float]:
 
 def paint_clouds(canvas: Canvas, count: int) -> None:
     """Thin streaks of cloud."""
-    streaks = Image.new("L", canvas.image.size, 0)
-    draw = ImageDraw.Draw(streaks)
+    streaks = []
     for _ in range(count):
         x, y = canvas.x(canvas.random.uniform(-0.1, 0.9)), canvas.y(canvas.random.uniform(0.06, 0.36))
         length, height = canvas.x(canvas.random.uniform(0.12, 0.34)), canvas.y(canvas.random.uniform(0.006, 0.018))
-        draw.ellipse((x, y, x + length, y + height), fill=150)
-    streaks = streaks.filter(ImageFilter.GaussianBlur(6 * SCALE))
-    canvas.image.paste(
-        Image.new("RGB", canvas.image.size, mix(canvas.palette.mist, (255, 255, 255), 0.4)), (0, 0), streaks
-    )
+        streaks.append((x, y, x + length, y + height))
+    canvas.glow(streaks, 150, 6 * SCALE, mix(canvas.palette.mist, (255, 255, 255), 0.4))
 
 
 def paint_birds(canvas: Canvas, count: int, top: float, bottom: float) -> None:

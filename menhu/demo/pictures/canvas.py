@@ -5,12 +5,13 @@ from itertools import pairwise
 from random import Random
 from typing import Final
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 WIDTH: Final = 1280
 HEIGHT: Final = 720
 SCALE: Final = 2
 """Painted so many times larger and shrunk, for smooth edges."""
+SOFT: Final = 4
 
 Color = tuple[int, int, int]
 Point = tuple[float, float]
@@ -108,20 +109,31 @@ class Canvas:
         self.image.paste(self.fade(high, low, top, bottom or top), (0, high), mask.crop((0, high, self.width, low)))
 
     def fade(self, high: int, low: int, top: Color, bottom: Color) -> Image.Image:
-        size = (self.width, max(1, low - high))
-        ramp = Image.linear_gradient("L").resize(size)
-        return Image.composite(Image.new("RGB", size, bottom), Image.new("RGB", size, top), ramp)
+        """A band of the sheet's width that fades from one colour to the other: one column, drawn wide."""
+        size = (1, max(1, low - high))
+        column = Image.composite(Image.new("RGB", size, bottom), Image.new("RGB", size, top), ramp(size[1]))
+        return column.resize((self.width, size[1]), Image.Resampling.NEAREST)
 
     def veil(self, top: float, bottom: float, color: Color, strength: float) -> None:
         """Lay a band of mist, thickest in its middle."""
         high, low = int(self.y(top)), int(self.y(bottom))
-        ramp = Image.linear_gradient("L").resize((self.width, (low - high) // 2))
-        down = ramp.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-        mask = Image.new("L", (self.width, ramp.height + down.height))
-        mask.paste(ramp, (0, 0))
-        mask.paste(down, (0, ramp.height))
-        mask = mask.point([int(value * strength) for value in range(256)])
+        half = ramp((low - high) // 2)
+        column = Image.new("L", (1, half.height * 2))
+        column.paste(half, (0, 0))
+        column.paste(half.transpose(Image.Transpose.FLIP_TOP_BOTTOM), (0, half.height))
+        column = column.point([int(value * strength) for value in range(256)])
+        mask = column.resize((self.width, column.height), Image.Resampling.NEAREST)
         self.image.paste(Image.new("RGB", mask.size, color), (0, high), mask)
+
+    def glow(self, ellipses: list[tuple[float, float, float, float]], fill: int, blur: float, color: Color) -> None:
+        """Lay soft-edged ellipses of a colour; they are blurred small, since nobody sees the difference."""
+        small = Image.new("L", (self.width // SOFT, self.height // SOFT), 0)
+        draw = ImageDraw.Draw(small)
+        for ellipse in ellipses:
+            left, top, right, bottom = (value / SOFT for value in ellipse)
+            draw.ellipse((left, top, right, bottom), fill=fill)
+        mask = small.filter(ImageFilter.GaussianBlur(blur / SOFT)).resize(self.image.size, Image.Resampling.BILINEAR)
+        self.image.paste(Image.new("RGB", self.image.size, color), (0, 0), mask)
 
     def shape(self, points: list[Point], color: Color) -> None:
         ImageDraw.Draw(self.image).polygon(points, fill=color)
@@ -132,6 +144,11 @@ class Canvas:
     def dot(self, x: float, y: float, radius: float, color: Color) -> None:
         r = radius * SCALE
         ImageDraw.Draw(self.image).ellipse((x - r, y - r, x + r, y + r), fill=color)
+
+
+def ramp(height: int) -> Image.Image:
+    """A column that rises from black to white."""
+    return Image.linear_gradient("L").resize((1, height))
 
 
 def mix(first: Color, second: Color, share: float) -> Color:
