@@ -11,7 +11,8 @@ class DeskConfig(AppConfig):
         from menhu.core.figures import declare
         from menhu.core.models import Confidence
 
-        office.allow(office.UrlClass.SIGNED_IN, "desk", "office_javascript_catalog")
+        office.allow(office.UrlClass.SIGNED_IN, "desk")
+        office.allow(office.UrlClass.PUBLIC, "office_javascript_catalog")  # words only; asked for before sign-in too
         declare(
             "desk.stale_warning_share",
             "栏目更新提醒比例",
