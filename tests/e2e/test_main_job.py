@@ -114,8 +114,8 @@ def adopt_on_the_portal(owner: Person) -> None:
     page = owner.page
     page.goto("/office/articles/proposals/")
     owner.check()
-    row = page.locator("li, tr").filter(has_text=TITLE).last
-    row.get_by_role("button", name="采用", exact=True).click()
+    page.get_by_label(TITLE, exact=True).check()
+    page.get_by_role("button", name="采用勾选的").click()
     page.wait_for_load_state()
 
 
@@ -137,7 +137,7 @@ def withdraw(head: Person, visitor: Person, address: str) -> None:
     head.page.goto(f"/office/articles/{number}/withdraw/")
     head.check()
     head.page.locator("[name=reason]").fill("数字有出入，核实后重新发布。")
-    head.page.locator("main form button[type=submit], main form button.btn").first.click()
+    head.page.get_by_role("button", name="撤下", exact=True).click()
     head.page.wait_for_load_state()
     assert eventually(lambda: on(visitor, address, "数字有出入，核实后重新发布。")), "no notice of withdrawal"
     visitor.check()
@@ -149,7 +149,7 @@ def retract(duty: Person, visitor: Person, address: str) -> None:
     duty.page.goto(f"/office/articles/{number}/retract/")
     duty.check()
     duty.page.locator("[name=reason]").fill("误发。")
-    duty.page.locator("main form button[type=submit], main form button.btn").first.click()
+    duty.page.get_by_role("button", name="确认撤稿").click()
     duty.page.wait_for_load_state()
 
     def is_gone() -> bool:
