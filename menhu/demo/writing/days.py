@@ -13,6 +13,10 @@ ZONE = ZoneInfo("Asia/Shanghai")
 REST_SHARE = 0.1
 # How much is written in each month against the average: budgets in February, floods in summer, summing-up in December.
 MONTH_SHARE = (1.0, 0.85, 1.05, 1.0, 1.0, 1.1, 1.05, 1.0, 1.05, 0.95, 1.05, 1.15)
+# How many texts the last days need for every site to look alive, and the largest share of all they may take.
+LAST_DAYS = 13
+FRESH_TEXTS = 230
+LARGEST_TAIL = 0.4
 # Hours of the day and their weights.
 HOURS = (8, 9, 10, 11, 14, 15, 16, 17, 18, 20)
 HOUR_WEIGHTS = (8, 18, 22, 12, 8, 20, 22, 14, 4, 2)
@@ -93,7 +97,7 @@ def day_weight(day: date, start: date, end: date) -> float:
 def counts_by_day(count: int, start: date, end: date) -> Iterator[tuple[date, int]]:
     """Deal `count` texts out over the days so that the sum is exact."""
     days = list(each_day(start, end))
-    weights = [day_weight(day, start, end) for day in days]
+    weights = lifted([day_weight(day, start, end) for day in days], count)
     whole = sum(weights)
     reached = 0.0
     dealt = 0
@@ -103,6 +107,16 @@ def counts_by_day(count: int, start: date, end: date) -> Iterator[tuple[date, in
         if due > dealt:
             yield day, due - dealt
         dealt = due
+
+
+def lifted(weights: list[float], count: int) -> list[float]:
+    """Raise the last days so far that a small archive, too, ends with something fresh on every site."""
+    before, tail = sum(weights[:-LAST_DAYS]), sum(weights[-LAST_DAYS:])
+    wanted = min(LARGEST_TAIL, FRESH_TEXTS / max(count, 1))
+    if not before or tail / (before + tail) >= wanted:
+        return weights
+    factor = wanted * before / ((1 - wanted) * tail)
+    return [*weights[:-LAST_DAYS], *(weight * factor for weight in weights[-LAST_DAYS:])]
 
 
 def moments(rng: random.Random, day: date, count: int) -> list[datetime]:

@@ -62,13 +62,13 @@ class Writer:
         due = self.calendar.due(day, count)
         for moment, position in zip(times, range(count), strict=True):
             job = due[position] if position < len(due) else self._any_job(day)
-            yield self._write(job, moment)
+            yield self.write(job, moment)
 
     def _any_job(self, day: date) -> Job:
         unit = any_unit(self.rng)
         return Job(unit, any_kind(self.rng, unit, day.month))
 
-    def _write(self, job: Job, pub_at: datetime) -> ArticleText:
+    def write(self, job: Job, pub_at: datetime) -> ArticleText:
         self._written += 1
         scene, title = self._opened(job, pub_at)
         return self._article(job, scene, title, pub_at)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from menhu.demo.county.columns import portal_columns
 from menhu.demo.county.units import Unit, all_units, units_by_slug
@@ -164,11 +164,12 @@ class Calendar:
             (self._holidays(), HOLIDAY_SHARE),
             (self._series(), SERIES_SHARE),
             (self._fresh_units(), FRESH_SHARE),
-            (self._fresh_portal(), PORTAL_SHARE),
         )
         for entries, share in groups:
             for day, job in self._chosen(list(entries), round(count * share)):
                 self.add(day, job)
+        for day, job in islice(self._fresh_portal(), round(count * PORTAL_SHARE)):
+            self.add(day, job)
 
     def add(self, day: date, job: Job) -> None:
         """Put a text on its day; one whose day is past the end is never written."""
@@ -234,12 +235,12 @@ class Calendar:
             yield day, Job(unit, self._kind_in(unit, "zcwj", day))
 
     def _fresh_portal(self) -> Iterator[tuple[date, Job]]:
-        """Something new in every column of the portal within half of its window."""
-        for column in portal_columns():
-            if column.form != "list" or column.update_days is None:
-                continue
-            span = timedelta(days=min(column.update_days // 2, 60))
-            for _ in range(2):
+        """Something new in every column of the portal within its last days, and once more within half its window."""
+        for longest in (FRESH_DAYS, 60):
+            for column in portal_columns():
+                if column.form != "list" or column.update_days is None:
+                    continue
+                span = timedelta(days=min(column.update_days // 2, longest))
                 day = workday_between(self.rng, max(self.start, self.end - span), self.end)
                 writers = writers_for(column.slug, day.month)
                 if writers:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TypeVar
 
 from menhu.demo.county.reading import read_lines
-from menhu.demo.county.units import Leader, Unit
+from menhu.demo.county.units import Unit
 from menhu.demo.writing.themes import Metric, Theme
 
 PACKAGE = "menhu.demo.writing"
@@ -63,7 +63,7 @@ def full_date(day: date) -> str:
 class Scene(dict[str, object]):
     """The words of one article, drawn when first asked for."""
 
-    __slots__ = ("actor", "day", "rng", "rows", "theme", "unit")
+    __slots__ = ("day", "hour", "rng", "rows", "theme", "unit")
 
     def __init__(self, rng: random.Random, unit: Unit, theme: Theme, pub_at: datetime) -> None:
         super().__init__()
@@ -71,7 +71,7 @@ class Scene(dict[str, object]):
         self.unit = unit
         self.theme = theme
         self.day = pub_at.date()
-        self.actor: Leader | None = None
+        self.hour = pub_at.hour
         self.rows: tuple[tuple[str, ...], ...] = ()
         self["x"] = Choice(self)
         self["n"] = Amount(self)

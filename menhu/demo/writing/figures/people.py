@@ -301,8 +301,10 @@ def guide(scene: Scene) -> None:
     """A service guide from the unit's own list of services."""
     services = scene.unit.services
     chosen = services[scene.between(0, len(services) - 1)]
-    items = "".join(f"<li>{material}；</li>" for material in chosen.materials)
+    items = "".join(f"<li>{material}</li>" for material in chosen.materials)
+    average = max(0.3, chosen.working_days * (0.3 + scene.rng.random() * 0.5))
     scene.update(guide=chosen.name, guide_days=chosen.working_days, guide_list=f"<ul>{items}</ul>")
+    scene["guide_average"] = f"{average:.1f}"
     rows = (
         ("办理单位", scene.unit.full),
         (

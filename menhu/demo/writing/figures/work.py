@@ -119,7 +119,7 @@ PROJECTS: dict[str, tuple[tuple[str, str, str], ...]] = {
 
 
 # Which share of the money is spent when work starts, is under way, is done.
-SPENT = {"start": (0.06, 0.14), "site": (0.3, 0.85), "done": (0.95, 1.0)}
+SPENT = {"start": (0.06, 0.14), "site": (0.2, 0.6), "main": (0.62, 0.8), "done": (0.95, 1.0)}
 
 
 @fact("project")
@@ -129,7 +129,7 @@ def project(scene: Scene) -> None:
     name, scale, benefit = options[scene.between(0, len(options) - 1)]
     budget = scene.between(26, 980) * 10
     part = int(budget * (0.4 + scene.rng.random() * 0.4))
-    label = scene.pick(["start", "site", "site", "done"])
+    label = scene.pick(["start", "site", "main", "done"])
     low, high = SPENT[label]
     spent = int(budget * (low + scene.rng.random() * (high - low)))
     scene.update(
@@ -292,16 +292,16 @@ def supervision(scene: Scene) -> None:
 
 
 PROMISES = (
-    ("新建改建幼儿园，新增学位", "个", 540, "jyj"),
-    ("农村供水改造，通水到村", "个村", 42, "slj"),
-    ("卫生室标准化改造", "个", 14, "wjj"),
-    ("改造老旧小区", "个", 26, "zjj"),
-    ("建设社区老年食堂", "处", 12, "mzj"),
+    ("新增幼儿园学位", "个", 540, "jyj"),
+    ("农村供水改造通水", "个村", 42, "slj"),
+    ("村卫生室标准化改造", "个", 14, "wjj"),
+    ("老旧小区改造", "个", 26, "zjj"),
+    ("社区老年食堂建设", "处", 12, "mzj"),
     ("新增公办托位", "个", 300, "wjj"),
-    ("城乡公交通到行政村", "个村", 36, "jtj"),
+    ("城乡公交通村", "个村", 36, "jtj"),
     ("新增停车位", "个", 1200, "cgj"),
     ("免费技能培训", "人", 2000, "rsj"),
-    ("农村公路安装护栏", "公里", 60, "jtj"),
+    ("农村公路护栏安装", "公里", 60, "jtj"),
 )
 
 

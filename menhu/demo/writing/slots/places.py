@@ -25,6 +25,12 @@ def town(scene: Scene) -> str:
     return scene_town(scene).name
 
 
+@slot("zhen")
+def level(scene: Scene) -> str:
+    """What a town is called in short: 镇 or 乡."""
+    return "乡" if scene.unit.kind == "township" else "镇"
+
+
 @slot("town2", "town3")
 def other_town(scene: Scene) -> str:
     names = [unit.name for unit in towns() if unit.name not in scene.values() and unit is not scene_town(scene)]

@@ -33,6 +33,11 @@ def today(scene: Scene) -> str:
     return scene.written(scene.day)
 
 
+@slot("halfday")
+def half_day(scene: Scene) -> str:
+    return "上午" if scene.hour < 12 else "下午" if scene.hour < 18 else "晚间"
+
+
 @slot("today_full")
 def today_full(scene: Scene) -> str:
     return full_date(scene.day)
