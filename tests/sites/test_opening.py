@@ -27,7 +27,7 @@ def test_one_action_opens_a_whole_site(world: World) -> None:
     assert (site.name, site.organiser, site.region) == ("云岭县委办公室", "云岭县委办公室", "江岭省云州市")
     assert site.site_code == world.sites["portal"].site_code
     assert site.opened_on is not None
-    columns = {column.path: column for column in Column.objects.filter(site=site)}
+    columns = {column.path: column for column in Column.objects.filter(site=site).order_by("pk")}
     assert list(columns) == [
         "/jggk/",
         "/ldxx/",

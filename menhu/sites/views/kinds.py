@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,7 +10,7 @@ from menhu.accounts.requests import StaffRequest
 from menhu.core.office_forms import form_page, posted
 from menhu.sites import actions, blocks
 from menhu.sites.forms import KindForm, TemplateColumns, TemplateForm
-from menhu.sites.models import ColumnKind, SiteTemplate
+from menhu.sites.models import ColumnKind, SiteTemplate, TemplateColumn
 from menhu.sites.views.cluster import GET_OR_POST
 from menhu.units.scoping import answers_refusals, fetch
 
@@ -43,7 +44,8 @@ def edit_kind(request: StaffRequest, pk: int | None = None) -> HttpResponse:
 @require_GET
 def template_list(request: StaffRequest) -> HttpResponse:
     """What new sites start with."""
-    templates = SiteTemplate.objects.order_by("pk").prefetch_related("columns")
+    columns = Prefetch("columns", TemplateColumn.objects.order_by("position", "pk"))
+    templates = SiteTemplate.objects.order_by("pk").prefetch_related(columns)
     return render(request, "sites/office/templates.html", {"title": _("网站模板"), "templates": templates})
 
 
@@ -53,7 +55,8 @@ def edit_template(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     """A template's look, required columns and home blocks; sites that stand are not touched."""
     template = SiteTemplate() if pk is None else fetch(request, SiteTemplate, pk, "change")
     form = TemplateForm(request.POST or None, instance=template)
-    columns = TemplateColumns(request.POST or None, instance=template, prefix="columns")
+    rows = TemplateColumn.objects.order_by("position", "pk")
+    columns = TemplateColumns(request.POST or None, instance=template, prefix="columns", queryset=rows)
     if columns.is_valid() and posted(request, form, lambda: _save(request, form, columns)) is not None:
         messages.success(request, _("已保存模板“%(template)s”。") % {"template": template})
         return redirect("sites:templates")
