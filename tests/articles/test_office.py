@@ -410,3 +410,12 @@ def test_a_preview_shows_what_was_typed_and_saves_nothing(world: World, editor: 
     actions.revise(article=draft, by=world.people["editor"], title="第二版")
     assert "开学工作会召开" in editor.get(of("preview", draft), {"version": first}).text
     assert SignedIn(world.people["stranger"]).get(of("preview", draft)).status_code == 404
+
+
+def test_one_proposal_is_adopted_by_its_own_button(world: World, live: Article) -> None:
+    for column in ("slj/gzdt", "slj/tzgg"):
+        actions.propose(article=live, column=world.columns[column], by=world.people["editor"])
+    row, other = (live.placements.get(column=world.columns[column]) for column in ("slj/gzdt", "slj/tzgg"))
+    SignedIn(world.people["stranger"]).post("/office/articles/proposals/", {"adopt": row.pk, "placement": [other.pk]})
+    states = live.placements.filter(pk__in=[row.pk, other.pk]).order_by("pk").values_list("state", flat=True)
+    assert list(states) == [PlacementState.PLACED, PlacementState.PROPOSED]

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -83,7 +83,7 @@ def decide(request: StaffRequest, placement_id: int, verb: str) -> HttpResponse:
 def proposals(request: StaffRequest) -> HttpResponseBase:
     """What others propose for the columns of one's units: adopt or decline, one or many."""
     waiting = waiting_proposals(request.user)
-    form = AnswerForm(request.POST or None, placements=waiting)
+    form = AnswerForm(_ticked(request), placements=waiting)
     if request.method == "POST" and form.is_valid() and _answer(request, form):
         return redirect("articles:proposals")
     moment, pk = cursor(request.GET.get("after", ""))
@@ -126,6 +126,17 @@ def waiting_proposals(user: User) -> QuerySet[Placement]:
     shown = rows.select_related("article__unit", "article__site", "column__site", "column__owner", "proposed_by")
     addresses = Prefetch("article__addresses", ArticleAddress.objects.order_by("pk"))
     return shown.defer("article__body").prefetch_related(addresses).order_by("proposed_at", "pk")
+
+
+def _ticked(request: StaffRequest) -> QueryDict | None:
+    """What was ticked; the button of one row stands for ticking that row alone."""
+    if request.method != "POST":
+        return None
+    data = request.POST.copy()
+    if data.get("adopt"):
+        data.setlist("placement", [data["adopt"]])
+        data["do"] = "adopt"
+    return data
 
 
 def _may_know(user: User, placement: Placement) -> bool:

@@ -12,7 +12,7 @@
   const SETTINGS = {
     language: "zh_cn", minHeight: 480, enter: "p", buttons: BUTTONS, buttonsMD: BUTTONS, buttonsSM: BUTTONS, buttonsXS: BUTTONS,
     toolbarAdaptive: false, showXPathInStatusbar: false, showWordsCounter: false, hidePoweredByJodit: true,
-    sourceEditor: "area", beautifyHTML: false, addNewLine: false,
+    showPlaceholder: false, sourceEditor: "area", beautifyHTML: false, addNewLine: false,
     askBeforePasteHTML: false, defaultActionOnPaste: "insert_as_html",
     askBeforePasteFromWord: false, defaultActionOnPasteFromWord: "insert_as_html",
     uploader: { insertImageAsBase64URI: false, url: "" },
