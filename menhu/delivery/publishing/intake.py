@@ -15,6 +15,9 @@ from menhu.delivery.sources import Address, Source, sources
 
 logger = logging.getLogger(__name__)
 SLICE: Final = 500
+"""Known pages that are marked in one transaction."""
+BORN_AT_ONCE: Final = 150
+"""New pages that are written in one transaction; a new row costs several times as much as a mark."""
 
 
 class Intake:
@@ -56,7 +59,7 @@ class Intake:
 
     def _create(self, source: Source, tags: frozenset[str], lane: Lane) -> None:
         addresses = iter(source.addresses_for(tags))
-        while portion := list(islice(addresses, SLICE)):
+        while portion := list(islice(addresses, BORN_AT_ONCE)):
             new_hosts = self._new_hosts(portion)
             with turn() as state:
                 if new_hosts:

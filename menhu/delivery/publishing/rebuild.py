@@ -20,7 +20,7 @@ from menhu.delivery.querysets import PageQuerySet
 from menhu.delivery.sources import Address, sources
 
 T = TypeVar("T")
-PORTION: Final = 500
+PORTION: Final = 150
 GLANCE: Final = 0.5
 
 OLD: Final = timedelta(minutes=10)
