@@ -133,9 +133,8 @@ def _ticked(request: StaffRequest) -> QueryDict | None:
     if request.method != "POST":
         return None
     data = request.POST.copy()
-    if data.get("adopt"):
-        data.setlist("placement", [data["adopt"]])
-        data["do"] = "adopt"
+    if "adopt" in data:
+        data.setlist("placement", data.getlist("adopt"))
     return data
 
 
