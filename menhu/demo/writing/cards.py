@@ -114,11 +114,11 @@ def validity(scene: Scene, written: date, expires: date | None, today: date) -> 
     if (today - written).days < 270:
         return "in_force"
     draw = scene.rng.random()
-    if draw < 0.06:
+    if draw < 0.1:
         return "repealed"
-    if draw < 0.14:
+    if draw < 0.24:
         return "amended"
-    return "lapsed" if draw < 0.2 else "in_force"
+    return "lapsed" if draw < 0.34 else "in_force"
 
 
 def subject(slug: str) -> str:

@@ -22,6 +22,7 @@ from menhu.demo.writing.themes import themes_of
 MAX_TITLE = 60
 TITLE_DRAWS = 3
 SCENE_DRAWS = 4
+BODY_DRAWS = 4
 SUMMARY_LENGTH = 110
 COUNTY_DOCUMENTS = frozenset({"normative", "measures"})
 TOPIC_COLUMNS = {
@@ -31,8 +32,8 @@ TOPIC_COLUMNS = {
     "防汛避险": "fxjz",
     "气象灾害预警服务": "fxjz",
     "高效办成一件事": "jzbm",
-    "便民服务": "jzbm",
 }
+TOPIC_KINDS = frozenset({"meeting", "visit", "progress", "progress_table", "publicity", "project", "village_news"})
 PLAN_TITLE = re.compile("工作要点|三年行动")
 _TAG = re.compile("<[^>]+>")
 _FIRST_PARAGRAPH = re.compile("<p>(?!<strong>第)(.{24,}?)</p>")
@@ -46,14 +47,14 @@ def articles(seed: int, count: int, start: date, end: date) -> Iterator[ArticleT
 
 
 class Writer:
-    """Keeps what must not repeat (titles) and what counts up (document numbers, issues)."""
+    """Keeps what must not repeat (titles, bodies) and what counts up (document numbers, issues)."""
 
     def __init__(self, seed: int, count: int, start: date, end: date) -> None:
         self.rng = random.Random(seed)
         self.end = end
         self.calendar = Calendar(self.rng, count, start, end)
         self.serials: Counter[tuple[str, ...]] = Counter()
-        self._titles: set[int] = set()
+        self._digests: set[int] = set()
         self._written = 0
 
     def write_day(self, day: date, count: int) -> Iterator[ArticleText]:
@@ -88,11 +89,19 @@ class Writer:
             title = f"{title[: MAX_TITLE - 20]}（{scene['today_full']}，第{scene.between(2, 60)}次）"
         return scene, title
 
-    def _is_new(self, title: str) -> bool:
-        digest = crc32(title.encode()) << 8 | len(title)
-        if digest in self._titles:
+    def _body(self, kind: Kind, scene: Scene) -> str:
+        """Write the body; once more where the same words were already drawn for another text."""
+        for _ in range(BODY_DRAWS):
+            body = render_body(kind, scene)
+            if self._is_new(body):
+                break
+        return body
+
+    def _is_new(self, text: str) -> bool:
+        digest = crc32(text.encode()) << 16 | len(text)
+        if digest in self._digests:
             return False
-        self._titles.add(digest)
+        self._digests.add(digest)
         return True
 
     def _scene(self, job: Job, pub_at: datetime) -> Scene:
@@ -115,7 +124,7 @@ class Writer:
 
     def _article(self, job: Job, scene: Scene, title: str, pub_at: datetime) -> ArticleText:
         kind = job.kind
-        body = render_body(kind, scene)
+        body = self._body(kind, scene)
         self.serials[job.unit.slug, kind.name, str(pub_at.year)] += 1
         self.serials["index", job.unit.code, str(pub_at.year)] += 1
         key = f"a{self._written:06d}"
@@ -151,6 +160,7 @@ class Writer:
         self.calendar.add(pub_at.date() + timedelta(days=scene.between(0, 3)), follow)
 
     def _portal_column(self, job: Job, scene: Scene, title: str) -> str | None:
+        """Which column of the portal adopts the text, if any does."""
         kind = job.kind
         if "portal_column" in job.words:
             return str(job.words["portal_column"])
@@ -159,9 +169,19 @@ class Writer:
         if "常务会议" in title and scene.chance(0.4):
             return "zfhy"
         topic = TOPIC_COLUMNS.get(scene.theme.name)
-        if topic and kind.genre == "news" and scene.chance(0.5):
+        if topic and kind.name in TOPIC_KINDS and scene.chance(0.5):
             return topic
-        return kind.portal if kind.portal and scene.chance(kind.portal_share) else None
+        return drawn_portal(kind, scene)
+
+
+def drawn_portal(kind: Kind, scene: Scene) -> str | None:
+    """One of the kind's columns by its share, or none."""
+    draw = scene.rng.random()
+    for name, share in kind.portals:
+        draw -= share
+        if draw < 0:
+            return name
+    return None
 
 
 @cache
@@ -225,6 +245,7 @@ PICTURES: dict[str, tuple[tuple[str, str], ...]] = {
         ("terraces-gold", "秋日金黄的梯田"),
     ),
     "tea": (("tea-hills", "一行行茶树覆盖的山丘"),),
+    "forest": (("forest", "山坡上连片的林海"),),
     "village": (("village-morning", "山脚下白墙黑瓦的村庄"), ("village-snow", "雪后的山村")),
     "town": (("town-evening", "河畔小城的傍晚"), ("bridge-day", "县城旁的石桥和河流")),
 }

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from menhu.demo.county.reading import read_lines
 from menhu.demo.county.units import Unit, units_by_slug
-from menhu.demo.writing.scene import Scene, phrases
+from menhu.demo.writing.scene import ArticleCounter, Scene, phrases
 from menhu.demo.writing.themes import ALL_YEAR, parse_months
 
 PACKAGE = "menhu.demo.writing"
@@ -67,8 +67,7 @@ class Kind:
     name: str
     genre: str
     column: str
-    portal: str | None
-    portal_share: float
+    portals: tuple[tuple[str, float], ...]
     weight: int
     where: str
     months: frozenset[int]
@@ -110,10 +109,8 @@ def groups_of(unit: Unit) -> set[str]:
     return groups
 
 
-def parse_share(text: str) -> tuple[str | None, float]:
+def parse_share(text: str) -> tuple[str, float]:
     """Parse name:share; a name alone always applies."""
-    if not text:
-        return None, 0.0
     name, _, share = text.partition(":")
     return name, float(share or 1)
 
@@ -157,15 +154,13 @@ def parse_kind(head: str, lines: list[str]) -> Kind:
     name, _, rest = head[1:].partition("]")
     settings = dict(part.split("=", 1) for part in rest.split())
     blocks = parse_blocks(lines)
-    portal, portal_share = parse_share(settings.get("portal", ""))
-    picture, picture_share = parse_share(settings.get("pic", ""))
+    picture, picture_share = parse_share(settings["pic"]) if "pic" in settings else (None, 0.0)
     subtitles = [block for block in blocks if block.tag == "sub"]
     return Kind(
         name=name,
         genre=settings["genre"],
         column=settings["col"],
-        portal=portal,
-        portal_share=portal_share,
+        portals=tuple(parse_share(part) for part in settings["portal"].split(",")) if "portal" in settings else (),
         weight=int(settings["weight"]),
         where=settings["where"],
         months=parse_months(settings["months"]) if "months" in settings else ALL_YEAR,
@@ -209,6 +204,7 @@ def element(tag: str, text: str) -> str:
 
 def render_body(kind: Kind, scene: Scene) -> str:
     """Write the body of an article as clean structural HTML, one block a line."""
+    scene["tiao"] = ArticleCounter()
     parts: list[str] = []
     items: list[str] = []
     open_list = ""

@@ -4,7 +4,7 @@ import heapq
 import random
 from bisect import bisect
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate, islice
@@ -143,10 +143,22 @@ def workday_between(rng: random.Random, first: date, last: date) -> date:
 
 @cache
 def writers_for(column: str, month: int) -> tuple[tuple[Unit, Kind], ...]:
-    """Who writes what that the portal takes into a column."""
-    return tuple(
-        (unit, kind) for unit in all_units() for kind in kinds_of(unit.slug, month)[0] if kind.portal == column
-    )
+    """Who writes what that the portal takes into a column first of all."""
+    pairs = ((unit, kind) for unit in all_units() for kind in kinds_of(unit.slug, month)[0])
+    return tuple((unit, kind) for unit, kind in pairs if kind.portals[:1] and kind.portals[0][0] == column)
+
+
+def special_job(column: str) -> Job | None:
+    """A text for a column that no kind is made for."""
+    units, kinds = units_by_slug(), all_kinds()
+    if column == "hmxc":
+        theme = next(theme for theme in themes_of("nyncj") if theme.name == "和美乡村建设")
+        return Job(units["nyncj"], kinds["progress"], theme=theme)
+    if column == "zfhy":
+        return Job(units["xzfb"], kinds["county_meeting"], words={"label": "exec"})
+    if column == "ghjh":
+        return Job(units["fgj"], kinds["work_summary"])
+    return None
 
 
 class Calendar:
@@ -242,10 +254,16 @@ class Calendar:
                     continue
                 span = timedelta(days=min(column.update_days // 2, longest))
                 day = workday_between(self.rng, max(self.start, self.end - span), self.end)
-                writers = writers_for(column.slug, day.month)
-                if writers:
-                    unit, kind = writers[int(self.rng.random() * len(writers))]
-                    yield day, Job(unit, kind, words={"portal_column": column.slug})
+                job = special_job(column.slug) or self._portal_job(column.slug, day)
+                if job:
+                    yield day, replace(job, words={**job.words, "portal_column": column.slug})
+
+    def _portal_job(self, column: str, day: date) -> Job | None:
+        writers = writers_for(column, day.month)
+        if not writers:
+            return None
+        unit, kind = writers[int(self.rng.random() * len(writers))]
+        return Job(unit, kind)
 
     def _kind_in(self, unit: Unit, column: str, day: date) -> Kind:
         kinds, _ = kinds_of(unit.slug, day.month)

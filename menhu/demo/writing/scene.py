@@ -77,7 +77,6 @@ class Scene(dict[str, object]):
         self["n"] = Amount(self)
         self["after"] = Distance(self, 1)
         self["before"] = Distance(self, -1)
-        self["tiao"] = ArticleCounter()
 
     def __missing__(self, key: str) -> object:
         maker = MAKERS.get(key)

@@ -1,6 +1,7 @@
 """Statistics, air, samples, environmental approvals, holidays: figures that are published as data."""
 
 from dataclasses import dataclass
+from random import Random
 
 from menhu.demo.writing.days import Holiday
 from menhu.demo.writing.figures.tables import fact, sample, split, table
@@ -35,11 +36,12 @@ INDICATORS = (
 def statistics(scene: Scene) -> None:
     """Indicators of the year so far: the value follows the months gone, the text repeats the table."""
     months = scene.day.month - 1 or 12
+    random = Random(f"statistics {scene.day.year} {months}")  # every text of the month tells the same
     rows = []
     told = []
     for indicator in INDICATORS:
-        growth = indicator.growth[0] + scene.rng.random() * (indicator.growth[1] - indicator.growth[0])
-        value = indicator.year_value * months / 12 * (0.96 + scene.rng.random() * 0.08)
+        growth = indicator.growth[0] + random.random() * (indicator.growth[1] - indicator.growth[0])
+        value = indicator.year_value * months / 12 * (0.97 + random.random() * 0.06)
         written = number(value, 0 if indicator.measure == "元" else 2)
         rows.append((indicator.name, indicator.measure, written, f"{growth:.1f}"))
         told.append((indicator, written, growth))

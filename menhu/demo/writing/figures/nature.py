@@ -1,8 +1,12 @@
 """Weather, water, crops, health, festivities and supply cuts: figures about nature and daily life."""
 
+from functools import cache
+
+from menhu.demo.county.reading import Entry, read_entries
 from menhu.demo.county.units import towns
 from menhu.demo.writing.figures.tables import fact, sample, table
 from menhu.demo.writing.scene import Scene, number
+from menhu.demo.writing.themes import PACKAGE, parse_months
 
 FLOOD_MONTHS = frozenset(range(4, 10))
 SKIES = {
@@ -261,77 +265,6 @@ def event(scene: Scene) -> None:
     )
 
 
-# Picture, title, text.
-SCENERY = {
-    "冬": (
-        (
-            "village",
-            "{village}{x:雪后初晴|披上银装}",
-            "一场雪后，{village}换了模样。雪落在松枝和老屋檐上，山路像一条白线伸向远处。",
-        ),
-        (
-            "village",
-            "{village}的年味：{x:晒腊肉|打糍粑|写春联}",
-            "{month}的{village}，{x:一排排腊肉挂在檐下|石臼里糍粑捶得咚咚响|红纸铺满了院坝}，院子里热闹起来。",
-        ),
-        ("mountains", "{scene}雾凇如画", "{morning}，{town}的{scene}出现雾凇，枝头一夜之间开满了“银花”。"),
-        (
-            "river",
-            "{river}{x:冬日静水|候鸟翩飞}",
-            "{month}的{river}水落石出，{x:成群的水鸟在浅滩觅食|薄雾贴着水面散开}，岸边只有脚步声。",
-        ),
-    ),
-    "春": (
-        (
-            "village",
-            "{village}油菜花开，{x:满坝金黄|一路花香}",
-            "{month}的{village}，油菜花从河边一直铺到山脚，游人和蜜蜂一样多。",
-        ),
-        ("mountains", "{scene}云海翻涌", "雨后初晴，{town}的{scene}云雾翻涌，山尖像一座座小岛。"),
-        (
-            "terraces",
-            "{x:采茶|插秧|耕田}时节看{village}",
-            "{morning}，{village}的人们已经忙开。山坡上、田坝里，到处是弯腰的身影。",
-        ),
-        (
-            "river",
-            "春水初涨：{river}边的{village}",
-            "{month}，{river}涨了春水，{village}的柳树一夜绿透，{x:洗衣的|垂钓的|散步的}人多了起来。",
-        ),
-    ),
-    "夏": (
-        (
-            "mountains",
-            "航拍{scene}：{x:山如翠屏|满眼青翠}",
-            "从空中看去，{town}的{scene}被层层绿色围住，{river}像一条带子绕过村庄。",
-        ),
-        ("village", "{village}的荷塘开满了花", "{month}，{village}的荷塘进入盛花期，清早和傍晚都有人来看花。"),
-        (
-            "town",
-            "夏夜{street}：灯火可亲",
-            "夜色落下，{street}的灯一盏盏亮起来，散步的、纳凉的、摆摊的，各有各的自在。",
-        ),
-        (
-            "terraces",
-            "{village}稻田{x:绿成一片海|长成一幅画}",
-            "{month}，{village}的秧苗返青，风一过，层层绿浪从山脚推到山腰。",
-        ),
-    ),
-    "秋": (
-        ("terraces", "{village}梯田{x:稻谷黄了|层层叠金}", "{month}，{village}的梯田由绿转黄，收割机开到了田埂边。"),
-        ("mountains", "{x:红叶|秋色}染{scene}", "{solar_season}，{town}的{scene}秋色正浓，山路上走一步换一种颜色。"),
-        (
-            "village",
-            "{village}晒秋：{x:屋顶上的丰收|家家院坝都是画}",
-            "{month}的{village}，辣椒、玉米、柿子晒满了屋顶和院坝。",
-        ),
-        (
-            "bridge",
-            "{road}：{x:一路秋光|穿过秋天的路}",
-            "{month}，从{town}出发，沿{road}一路向山里走，{x:桥在云里|弯在林间}，每一处停车点都能拍照。",
-        ),
-    ),
-}
 SCENERY_MORE = (
     "近年来，{town}守着好山好水做文章，{x:关了采石场、修了步道|清了河、种了树|整治了院落、留住了老屋}，今年已接待游客{n:2-26}万人次。",
     "当地提醒，{x:山上早晚温差大，请添衣|自驾请按指示牌停车|赏景请走步道，带走垃圾}，咨询电话{phone}。",
@@ -348,16 +281,22 @@ SCENERY_WALK = (
 
 @fact("scenery")
 def scenery(scene: Scene) -> None:
-    """A picture with a few lines, by the season."""
-    options = SCENERY[str(scene["season_"])]
-    group, title, text = options[scene.between(0, len(options) - 1)]
-    scene["picture_group"] = group
+    """A picture with a few lines, of the month."""
+    fitting = [entry for entry in sights() if scene.day.month in parse_months(entry.head[0])]
+    entry = fitting[scene.between(0, len(fitting) - 1)]
     scene.update(
-        scenery_title=scene.fill(title),
-        scenery_text=scene.fill(text),
+        picture_group=entry.slug,
+        scenery_title=scene.fill(entry.one("title")),
+        scenery_text=scene.fill(entry.one("text")),
         scenery_more=scene.fill(scene.pick(SCENERY_MORE)),
         scenery_walk=scene.fill(scene.pick(SCENERY_WALK)),
     )
+
+
+@cache
+def sights() -> list[Entry]:
+    """The pictures of data/scenery.txt."""
+    return read_entries(PACKAGE, "scenery.txt")
 
 
 # Disease, months, who, signs, three ways to prevent it.
@@ -446,13 +385,15 @@ OUTAGES = (
     ("停电", ("线路检修", "配变增容", "线路迁改", "设备消缺"), "应急电源"),
     ("停气", ("燃气管道置换", "调压设备检修", "老旧管道更换"), "热食"),
 )
+OUTAGE_OF = {"slj": 0, "zjj": 2}
 HOURS = (("22时至次日6时", "次日6时"), ("8时至18时", "当日18时"), ("9时至16时", "当日16时"), ("0时至5时", "当日5时"))
 
 
 @fact("outage")
 def outage(scene: Scene) -> None:
     """A supply cut: what is cut, why, from when to when."""
-    kind, causes, help_word = OUTAGES[scene.between(0, len(OUTAGES) - 1)]
+    position = OUTAGE_OF.get(scene.unit.slug, scene.between(0, len(OUTAGES) - 1))
+    kind, causes, help_word = OUTAGES[position]
     hours, end = HOURS[scene.between(0, len(HOURS) - 1)]
     area = (
         f"{scene.unit.name}集镇"

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cache
+from random import Random
 
+from menhu.demo.county.places import ROADS
 from menhu.demo.county.reading import read_entries
 from menhu.demo.county.units import Unit, county_leaders, towns, units_by_slug
 from menhu.demo.writing.figures.tables import fact, sample, split, table
@@ -305,17 +307,41 @@ PROMISES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise of a year by town; drawn from its name and the year, so that every text tells the same."""
+
+    towns: tuple[str, ...]
+    plans: tuple[int, ...]
+    speeds: tuple[float, ...]
+
+    def done(self, year_share: float) -> list[int]:
+        """What each town has reached when so much of the year is gone."""
+        return [
+            min(plan, round(plan * year_share * speed)) for plan, speed in zip(self.plans, self.speeds, strict=True)
+        ]
+
+
+@cache
+def promise_of(name: str, plan: int, year: int) -> Promise:
+    random = Random(f"{name}{year}")
+    count = random.randint(3, 6)
+    names = random.sample([unit.name for unit in towns()], count)
+    cuts = sorted(random.sample(range(1, plan), count - 1))
+    plans = tuple(end - begin for begin, end in zip((0, *cuts), (*cuts, plan), strict=True))
+    pace = random.uniform(0.72, 1.18)
+    return Promise(tuple(names), plans, tuple(pace * random.uniform(0.9, 1.12) for _ in range(count)))
+
+
 @fact("livelihood")
 def livelihood(scene: Scene) -> None:
-    """A promise of the year and how far it has come, by place, against the time gone."""
-    own = [promise for promise in PROMISES if promise[3] == scene.unit.slug] or list(PROMISES)
+    """A promise of the year and how far it has come, by town, against the time gone."""
+    own = [entry for entry in PROMISES if entry[3] == scene.unit.slug] or list(PROMISES)
     name, measure, plan, slug = own[scene.between(0, len(own) - 1)]
-    places_count = scene.between(3, 6)
-    names = sample(scene, [unit.name for unit in towns()], places_count)
-    plans = split(scene, plan, places_count, 1)
-    share = min(1.0, scene.day.timetuple().tm_yday / 350 * (0.6 + scene.rng.random() * 0.6))
-    done = [min(value, round(value * share * (0.8 + scene.rng.random() * 0.4))) for value in plans]
-    is_late = sum(done) / plan < scene.day.timetuple().tm_yday / 365 - 0.05
+    promise = promise_of(name, plan, scene.day.year)
+    year_share = scene.day.timetuple().tm_yday / 355
+    done = promise.done(year_share)
+    is_late = sum(done) / plan < year_share - 0.05
     scene.update(
         promise=name,
         promise_unit=measure,
@@ -328,7 +354,7 @@ def livelihood(scene: Scene) -> None:
     )
     rows = [
         (place, number(whole), number(part), percent(part, whole))
-        for place, whole, part in [*zip(names, plans, done, strict=True), ("合计", plan, sum(done))]
+        for place, whole, part in [*zip(promise.towns, promise.plans, done, strict=True), ("合计", plan, sum(done))]
     ]
     head = ("乡镇", f"计划（{measure}）", f"完成（{measure}）", "完成率")
     table(scene, "promise_table", f"“{name}”进展", head, rows)
@@ -357,8 +383,10 @@ def stories() -> tuple[Story, ...]:
 def county_story(scene: Scene) -> None:
     """A story that fits the month; the headline first, so that the others repeat its figures."""
     fitting = [story for story in stories() if scene.day.month in story.months]
-    story = fitting[scene.between(0, len(fitting) - 1)]
-    scene["picture_group"] = story.picture
+    issue = scene["issue"]
+    turn = (issue if isinstance(issue, int) else 0) * 4 + int(scene.unit.code)
+    story = fitting[turn % len(fitting)]
+    scene.update(picture_group=story.picture, road=ROADS[turn % len(ROADS)])
     for key, text in story.lines.items():
         scene[key] = scene.fill(text)
 

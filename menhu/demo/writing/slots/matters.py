@@ -114,22 +114,29 @@ def disaster(scene: Scene) -> str:
     return str(scene["disaster"])
 
 
-EXAMS = (
-    ("普通高考", (5, 6)),
-    ("初中学业水平考试", (5, 6)),
-    ("普通高中学业水平合格性考试", (1, 2, 6, 7, 12)),
-    ("教师资格考试笔试", (2, 3, 8, 9)),
-    ("成人高等学校招生考试", (9, 10)),
-    ("事业单位公开招聘笔试", (3, 4, 5, 9, 10, 11)),
-    ("专业技术人员职业资格考试", (4, 5, 8, 9, 10, 11)),
-    ("中等职业学校技能考试", (2, 3, 4, 11, 12)),
-)
+EXAMS = {
+    "jyj": (
+        ("普通高考", (5, 6)),
+        ("初中学业水平考试", (5, 6)),
+        ("普通高中学业水平合格性考试", (1, 2, 6, 7, 12)),
+        ("教师资格考试笔试", (2, 3, 8, 9)),
+        ("成人高等学校招生考试", (9, 10)),
+        ("中等职业学校技能考试", (2, 3, 4, 11, 12)),
+        ("计算机等级考试", (3, 9)),
+    ),
+    "rsj": (
+        ("事业单位公开招聘笔试", (3, 4, 5, 9, 10, 11)),
+        ("专业技术人员职业资格考试", (4, 5, 8, 9, 10, 11)),
+        ("职业技能等级认定考试", tuple(range(1, 13))),
+    ),
+}
 
 
 @slot("exam")
 def exam(scene: Scene) -> str:
     month = scene.date_after(18).month
-    return scene.pick([name for name, months in EXAMS if month in months] or ["计算机等级考试"])
+    options = EXAMS.get(scene.unit.slug, EXAMS["rsj"])
+    return scene.pick([name for name, months in options if month in months] or ["普通话水平测试"])
 
 
 RULE_KINDS = ("管理办法", "实施细则", "工作规程", "考核评价办法", "若干规定")
