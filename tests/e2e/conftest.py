@@ -1,4 +1,4 @@
-"""A real county in a real browser: `menhu demo --scale small`, served by `menhu serve`, visited by Debian's Chromium."""
+"""A real county in a real browser: `menhu demo --scale small`, `menhu serve`, Debian's Chromium."""
 
 import os
 import shutil
@@ -58,7 +58,7 @@ def wait_until_it_answers(url: str, process: subprocess.Popen[bytes], seconds: f
 
 @pytest.fixture(scope="session")
 def county() -> Iterator[County]:
-    """Built once, served once, ended by SIGTERM; MENHU_E2E_URL names a county that is served already (to try things)."""
+    """Built once, served once, ended by SIGTERM; MENHU_E2E_URL names one that is served already (to try things)."""
     if served_already := os.environ.get("MENHU_E2E_URL", ""):
         yield County(url=served_already, home=Path(), password=PASSWORD)
         return
@@ -69,7 +69,9 @@ def county() -> Iterator[County]:
     environment.pop("DATABASE_URL")
     subprocess.run(command("demo", "--no-serve", "--scale", "small"), cwd=ROOT, env=environment, check=True)
     with (home / "serve.log").open("wb") as log:
-        served = subprocess.Popen(command("serve", "--port", str(port)), cwd=ROOT, env=environment, stdout=log, stderr=log)
+        served = subprocess.Popen(
+            command("serve", "--port", str(port)), cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
     try:
         wait_until_it_answers(f"{url}/", served)
         yield County(url=url, home=home, password=PASSWORD)
@@ -85,10 +87,23 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.fail("Debian's chromium is missing: make e2e installs it")
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
+        arguments = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-sync",
+            "--no-first-run",
+        ]
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         yield browser
         browser.close()
+
+
+# Messages fade in; contrast is judged when they have.
+SETTLED = """Promise.race([
+    Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => 0))),
+    new Promise(done => setTimeout(done, 2000)),
+]).then(() => 0)"""
 
 
 class Person:
@@ -97,7 +112,11 @@ class Person:
     def __init__(self, browser: Browser, county: County, *, viewport: dict[str, int], javascript: bool = True) -> None:
         self.county = county
         self.context = browser.new_context(
-            viewport=viewport, locale="zh-CN", base_url=county.url, java_script_enabled=javascript  # type: ignore[arg-type]
+            viewport=viewport,
+            locale="zh-CN",
+            base_url=county.url,
+            java_script_enabled=javascript,
+            reduced_motion="reduce",  # type: ignore[arg-type]
         )
         self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
@@ -119,6 +138,7 @@ class Person:
 
     def check(self) -> None:
         """axe finds nothing of ours on this page, nothing scrolls sideways, nothing came from elsewhere."""
+        self.page.evaluate(SETTLED)
         results = Axe().run(self.page, options={"resultTypes": ["violations"]})
         ours = [violation for violation in results.response["violations"] if not frameworks_own(violation)]
         assert ours == [], "\n".join(describe(violation) for violation in ours)

@@ -1,4 +1,4 @@
-"""The main job: a unit's editor, three reviews, the public; then withdrawal and retraction. Second: rejection and back."""
+"""The main job: editor, three reviews, the public; then withdrawal and retraction. Second: rejection and back."""
 
 import re
 import time
@@ -115,7 +115,7 @@ def adopt_on_the_portal(owner: Person) -> None:
     page.goto("/office/articles/proposals/")
     owner.check()
     page.get_by_label(TITLE, exact=True).check()
-    page.get_by_role("button", name="采用勾选的").click()
+    page.get_by_role("button", name="采用勾选的", exact=True).click()
     page.wait_for_load_state()
 
 
@@ -182,7 +182,9 @@ def test_rejected_and_submitted_again(person: Someone) -> None:
     expect(visitor.page.locator("main")).to_contain_text("0000-612 3031")
 
 
-@pytest.mark.parametrize("path", ["/", "/jyj/", "/xwdt/ylyw/", "/zwgk/", "/sites/", "/map/", "/style-guide/", "/jyj/ldxx/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/jyj/", "/xwdt/ylyw/", "/zwgk/", "/sites/", "/map/", "/style-guide/", "/jyj/ldxx/"]
+)
 @pytest.mark.parametrize("width", [320, 360, 1280, 1440])
 def test_public_pages_pass_axe_at_every_width(person: Someone, path: str, width: int) -> None:
     visitor = person(viewport={"width": width, "height": 800})

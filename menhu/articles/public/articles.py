@@ -196,8 +196,9 @@ def _note(validity: Validity) -> str:
 
 def _related(site: Site, article: Article) -> tuple[Related, ...]:
     """Document and interpretations, linked both ways."""
-    explained = [article.interprets] if article.interprets and article.interprets.is_public else []
-    reads(*(tags.article(found.pk) for found in explained))
+    about = [article.interprets] if article.interprets else []
+    reads(*(tags.article(document.pk) for document in about))
+    explained = [document for document in about if document.is_public]
     explaining = list(Article.objects.live().filter(interprets=article).order_by("-published_at", "-pk")[:MOST_RELATED])
     urls = _urls(site, [*explained, *explaining])
     groups = ((_("政策原文"), explained), (_("相关解读"), explaining))

@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from menhu.articles import tags as article_tags
 from menhu.articles.contexts import FeedItem, FeedPage
 from menhu.articles.public import lists
 from menhu.delivery.sources import reads
@@ -35,7 +36,7 @@ def column_feed(site: Site, column: Column) -> FeedPage:
 
 def site_feed(site: Site) -> FeedPage:
     """The newest items of a site: of its most lately updated columns, which hold the newest of all."""
-    reads(tags.site(site.pk), tags.columns(site.pk))
+    reads(tags.site(site.pk), tags.columns(site.pk), article_tags.news(site.pk))
     rows = site.columns.public().filter(form__in=FEED_FORMS)
     columns = sorted(rows, key=lambda column: (column.updated_at is None, _age(column), column.pk))[:WATCHED_COLUMNS]
     found = lists.newest_of_each(site, columns, FEED_ITEMS)

@@ -37,7 +37,7 @@ def sitemap_months(site: Site) -> Iterator[str]:
 
 def sitemap_pages(site: Site) -> SitemapFile:
     """The pages of a site that are no articles."""
-    reads(site_tags.site(site.pk), site_tags.columns(site.pk))
+    reads(site_tags.site(site.pk), site_tags.columns(site.pk), tags.news(site.pk))
     columns = [
         SitemapEntry(url=absolute(site, column.path), changed_at=_local(column.updated_at))
         for column in site.columns.public().in_order()
