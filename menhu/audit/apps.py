@@ -13,5 +13,5 @@ class AuditConfig(AppConfig):
         from menhu.audit.verbs import name_verbs
         from menhu.core.office import UrlClass, allow
 
-        allow(UrlClass.AUDITOR, "audit:list", "audit:list_results", "audit:event")
+        allow(UrlClass.AUDITOR, "audit:events", "audit:event")
         name_verbs({"audit.purge": _("清理过期记录"), "access.refused": _("越权被拒")})

@@ -4,7 +4,6 @@ from menhu.audit import views
 
 app_name = "audit"
 urlpatterns = [
-    path("", views.EventListView.as_view(), name="list"),
-    path("results/", views.EventListView.as_view(results_only=True), name="list_results"),
+    path("", views.events, name="events"),
     path("<int:pk>/", views.event, name="event"),
 ]

@@ -1,5 +1,8 @@
+from django.templatetags.static import static
 from django.urls import include, path, reverse
 from django.urls.resolvers import URLResolver
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -12,4 +15,9 @@ def urls() -> list[URLResolver]:
 
 @hooks.register("register_admin_menu_item")
 def menu_item() -> MenuItem:
-    return MenuItem(_("操作记录"), reverse("audit:list"), name="audit", icon_name="history", order=900)
+    return MenuItem(_("操作记录"), reverse("audit:events"), name="audit", icon_name="history", order=900)
+
+
+@hooks.register("insert_global_admin_css")
+def style() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("audit/office.css"))

@@ -80,7 +80,7 @@ def is_office(request: HttpRequest) -> bool:
 def refusal(request: HttpRequest, message: str = "") -> HttpResponse:
     """A 403 page that says why. Wagtail itself would redirect home, which hides a refusal from scripts and people."""
     text = message or _("您的岗位没有这项权限。如确有需要，请联系网站管理员。")
-    return TemplateResponse(request, "core/refusal.html", {"message": text}, status=403)
+    return TemplateResponse(request, "core/refusal.html", {"title": _("无权办理"), "message": text}, status=403)
 
 
 def answers_refusals(view: Callable[..., R]) -> Callable[..., R | HttpResponse]:

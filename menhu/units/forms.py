@@ -33,6 +33,8 @@ def narrow_choices(form: forms.BaseForm, scope: Scope, lookups: Lookups) -> None
         if lookup is not None:
             kept = Q(pk__in=_pks(form.get_initial_for_field(field, name)))
             field.queryset = field.queryset.filter(scope.condition(lookup) | kept)
+        if lookup == "pk" and len(scope.unit_ids) == 1:
+            field.initial = next(iter(scope.unit_ids))  # whoever has one unit need not choose it
 
 
 def unit_lookup_of(model: type[Model]) -> str | None:

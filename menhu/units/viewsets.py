@@ -1,21 +1,23 @@
 """The only base class of back-office viewsets: every view of every model is scoped by the person's posts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.contrib.admin.utils import quote
 from django.db.models import Model, QuerySet
 from django.forms import BaseModelForm
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views import View
-from wagtail.admin.views.generic import IndexViewOptionalFeaturesMixin
+from wagtail.admin.ui.tables import Table
+from wagtail.admin.views.generic import IndexView, IndexViewOptionalFeaturesMixin
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, SnippetViewSet
 
 from menhu.accounts.requests import StaffRequest
-from menhu.core.listing import DESK, OfficeIndexView
 from menhu.core.office import UrlClass, allow
+from menhu.core.paging import BoundedPaginator
 from menhu.units.actions import remove_leader, save_leader
 from menhu.units.forms import ScopedFormMixin
 from menhu.units.models import Leader
@@ -51,17 +53,32 @@ def rows_in_scope(request: HttpRequest, model: type[Model], actions: Iterable[st
     return rows
 
 
-class ScopedIndexView(IndexViewOptionalFeaturesMixin, OfficeIndexView):
-    """A list whose links are shown by the right on each row. No bulk actions: Wagtail's act on rows by id, whatever
-    their unit.
+class ScopedIndexView(IndexViewOptionalFeaturesMixin, IndexView):
+    """A list paged without counting the archive, sortable only where `sortable` names an indexed key, its links shown
+    by the right on each row. No bulk actions: Wagtail's act on rows by id, whatever their unit.
     """
 
     view_name = "list"
+    paginator_class = BoundedPaginator
+    sortable: Sequence[str] = ()
+    queryset: Any
+    edit_url_name: Any
+    delete_url_name: Any
 
     def get_base_queryset(self) -> QuerySet[Any]:
         self.queryset = self.queryset(self.request) if callable(self.queryset) else self.queryset
         rows: QuerySet[Any] = super().get_base_queryset()
         return rows
+
+    def get_valid_orderings(self) -> list[str]:
+        found: list[str] = super().get_valid_orderings()
+        return [key for key in found if key.removeprefix("-") in self.sortable]
+
+    def get_table(self, object_list: Any) -> Table:
+        for column in self.columns:
+            column.sort_key = column.sort_key if column.sort_key in self.sortable else None
+        table: Table = super().get_table(object_list)
+        return table
 
     def get_edit_url(self, instance: Model) -> str | None:
         return self._url_where_may("change", self.edit_url_name, instance)
@@ -126,7 +143,7 @@ class ScopedViewSet(SnippetViewSet):
 
     @property
     def breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [DESK]
+        return [{"url": reverse_lazy("wagtailadmin_home"), "label": _("工作台")}]
 
 
 def _allowed(viewset: Any, patterns: list[URLPattern], url_class: UrlClass | None = None) -> list[URLPattern]:
