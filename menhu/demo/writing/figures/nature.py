@@ -381,9 +381,14 @@ def health(scene: Scene) -> None:
 
 
 OUTAGES = (
-    ("停水", ("供水主管改造", "清源水厂设备检修", "管网爆管抢修", "阀门更换"), "生活用水"),
-    ("停电", ("线路检修", "配变增容", "线路迁改", "设备消缺"), "应急电源"),
-    ("停气", ("燃气管道置换", "调压设备检修", "老旧管道更换"), "热食"),
+    (
+        "停水",
+        ("供水主管改造", "清源水厂设备检修", "管网爆管抢修", "阀门更换"),
+        "生活用水",
+        "请先打开龙头放水几分钟，待水清后再饮用",
+    ),
+    ("停电", ("线路检修", "配变增容", "线路迁改", "设备消缺"), "应急电源", "请检查室内开关，逐一合上电器"),
+    ("停气", ("燃气管道置换", "调压设备检修", "老旧管道更换"), "热食", "请先开窗通风、检查灶具阀门，再点火使用"),
 )
 OUTAGE_OF = {"slj": 0, "zjj": 2}
 HOURS = (("22时至次日6时", "次日6时"), ("8时至18时", "当日18时"), ("9时至16时", "当日16时"), ("0时至5时", "当日5时"))
@@ -393,7 +398,7 @@ HOURS = (("22时至次日6时", "次日6时"), ("8时至18时", "当日18时"), 
 def outage(scene: Scene) -> None:
     """A supply cut: what is cut, why, from when to when."""
     position = OUTAGE_OF.get(scene.unit.slug, scene.between(0, len(OUTAGES) - 1))
-    kind, causes, help_word = OUTAGES[position]
+    kind, causes, help_word, afterwards = OUTAGES[position]
     hours, end = HOURS[scene.between(0, len(HOURS) - 1)]
     area = (
         f"{scene.unit.name}集镇"
@@ -406,5 +411,6 @@ def outage(scene: Scene) -> None:
         outage_hours=hours,
         outage_end=end,
         outage_help=help_word,
+        outage_after=afterwards,
         outage_area=area,
     )

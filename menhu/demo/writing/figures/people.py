@@ -2,7 +2,7 @@
 
 from menhu.demo.county import places
 from menhu.demo.county.people import SURNAMES
-from menhu.demo.county.units import units_by_slug
+from menhu.demo.county.units import deputy_title, government_units
 from menhu.demo.writing.figures.tables import fact, sample, split, table
 from menhu.demo.writing.figures.work import lead_theme
 from menhu.demo.writing.scene import Scene, number, percent
@@ -40,7 +40,6 @@ def recruit(scene: Scene) -> None:
 
 
 DIGITS = "零一二三四五六七八九"
-OFFICES = ("副主任", "副局长", "主任科员", "副站长", "四级调研员", "股长")
 
 
 @fact("personnel")
@@ -54,9 +53,11 @@ def personnel(scene: Scene) -> None:
 
 
 def appointed(scene: Scene, names: list[str]) -> None:
-    rows = [
-        (name, f"{scene.pick(UNIT_NAMES)}{scene.pick(OFFICES)}", scene.pick(["任职", "任职", "免职"])) for name in names
-    ]
+    rows = []
+    for name in names:
+        unit = APPOINTING[scene.between(0, len(APPOINTING) - 1)]
+        duty = deputy_title(unit.head_title) if scene.chance(0.6) else "一级主任科员"
+        rows.append((name, f"{unit.short}{duty}", scene.pick(["任职", "任职", "免职"])))
     table(scene, "people", "任免名单", ("姓名", "职务", "任免"), rows)
 
 
@@ -88,11 +89,8 @@ def hired(scene: Scene, names: list[str]) -> None:
     table(scene, "people", "拟聘用人员", ("姓名", "性别", "聘用单位", "岗位", "总成绩"), rows)
 
 
-UNIT_NAMES = tuple(
-    unit.short
-    for unit in units_by_slug().values()
-    if unit.kind in {"department", "institution"} and unit.side == "government"
-)
+APPOINTING = tuple(unit for unit in government_units() if unit.kind in {"department", "institution"})
+UNIT_NAMES = tuple(unit.short for unit in APPOINTING)
 
 
 @fact("enrol")
@@ -332,3 +330,11 @@ def abolish(scene: Scene) -> None:
         for name, count in zip(names, (kept, amended, repealed, lapsed, total), strict=True)
     ]
     table(scene, "cleaning", "清理结果", ("结论", "件数", "占比"), rows)
+
+
+@fact("exam")
+def exam(scene: Scene) -> None:
+    """Sites, rooms and candidates of an examination, some thirty to a room and a dozen rooms or more to a site."""
+    rooms = scene.between(24, 140)
+    people = rooms * 30 - scene.between(0, 26)
+    scene.update(exam_sites=max(1, rooms // 18), exam_rooms=rooms, exam_people=number(people))
