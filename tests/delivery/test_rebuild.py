@@ -2,7 +2,9 @@
 
 import os
 import re
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from menhu.delivery import sources, tree
@@ -220,3 +223,35 @@ def test_only_public_assets_are_rendered(assets: AssetSource, settings: Any) -> 
 
 def test_lanes_have_names() -> None:
     assert [lane.label for lane in Lane] == ["撤稿", "签发", "批量"]
+
+
+def keep_writing(stop: threading.Event) -> int:
+    written = 0
+    try:
+        while not stop.is_set():
+            v.write(1_000 + written % 5, f"written meanwhile {written}", "beta")
+            written += 1
+            stop.wait(0.05)
+    finally:
+        connection.close()
+    return written
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rebuild_goes_on_while_others_write(
+    village: Village, shared_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite refuses to write where the same connection still reads an older snapshot."""
+    monkeypatch.setattr(rebuild_module, "PORTION", 15)
+    fill(100)
+    Change.objects.all().delete()
+    stop = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(keep_writing, stop)
+        try:
+            publish("--all")
+        finally:
+            stop.set()
+        assert other.result() > 0
+    publish()
+    assert v.actual() == v.expected()

@@ -31,7 +31,9 @@ class Village:
     def addresses(self) -> Iterator[Address]:
         yield Address(HOST, "/")
         yield from (Address(HOST, f"/{column}/") for column in COLUMNS)
-        for key in Figure.objects.filter(unit=LIVE).order_by("key").values_list("key", flat=True).iterator():
+        for key in (
+            Figure.objects.filter(unit=LIVE).order_by("key").values_list("key", flat=True).iterator(chunk_size=10)
+        ):
             yield Address(HOST, path_of(key))
 
     def addresses_for(self, tags: frozenset[str]) -> Iterable[Address]:

@@ -58,7 +58,7 @@ class Intake:
         return True
 
     def _create(self, source: Source, tags: frozenset[str], lane: Lane) -> None:
-        addresses = iter(source.addresses_for(tags))
+        addresses = iter(list(source.addresses_for(tags)))  # read to the end before anything is written
         while portion := list(islice(addresses, BORN_AT_ONCE)):
             new_hosts = self._new_hosts(portion)
             with turn() as state:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final, TypeVar
 
 from django.db.models import F
@@ -17,6 +18,7 @@ from menhu.delivery.publishing.intake import ask_for
 from menhu.delivery.publishing.publisher import Publisher
 from menhu.delivery.publishing.turns import next_intake, turn
 from menhu.delivery.querysets import PageQuerySet
+from menhu.delivery.rules import file_path
 from menhu.delivery.sources import Address, sources
 
 T = TypeVar("T")
@@ -63,7 +65,7 @@ class FullRebuild:
 
     def _mark_known(self) -> None:
         marked = 0
-        for portion in _portions(self._addresses()):
+        for portion in _portions(_spooled(self._addresses())):
             with turn() as state:
                 stand = Page.objects.at(portion).filter(status=200).values_list("pk", flat=True)
                 marked += self._not_yet().filter(pk__in=list(stand)).mark_due(Lane.BULK)
@@ -106,7 +108,9 @@ class FullRebuild:
                 time.sleep(GLANCE / 5)
 
     def _left(self) -> int:
-        return self._pages().due().filter(attempts=0).count()
+        """Pages still to be rendered for the first time since the rebuild began; what changed meanwhile is not ours."""
+        waiting = self._pages().due().filter(attempts=0)
+        return waiting.exclude(rendered_at__gte=self.row.started_at).count()
 
     def _sweep(self) -> None:
         removed = 0
@@ -114,6 +118,19 @@ class FullRebuild:
             for portion in _portions(tree.walk(host)):
                 removed += _remove_unowned(portion)
                 self.report("sweep", removed, 0)
+
+
+def _spooled(addresses: Iterator[Address]) -> Iterator[Address]:
+    """All addresses, read to the end before the first is used.
+
+    SQLite refuses to write on a connection that still reads an older snapshot; and a million would fill the memory.
+    """
+    with TemporaryFile("w+", encoding="utf-8") as spool:
+        spool.writelines(f"{a.host}\t{a.path}\n" for a in addresses if file_path(a.path) is not None)
+        spool.seek(0)
+        for line in spool:
+            host, _, path = line.removesuffix("\n").partition("\t")
+            yield Address(host, path)
 
 
 def _remove_unowned(portion: list[tuple[Address | None, Path]]) -> int:

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,10 +34,13 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: publisher.stop())
         self._started = self._told = time.monotonic()
-        if options["all"]:
-            self._rebuild(publisher, options["host"])
-        else:
-            self._drain(publisher)
+        try:
+            if options["all"]:
+                self._rebuild(publisher, options["host"])
+            else:
+                self._drain(publisher)
+        except OperationalError as error:
+            raise CommandError(_("数据库忙或无法连接（%s）；稍后再次运行即从中断处继续。") % error) from error
         self._conclude(publisher)
 
     def _rebuild(self, publisher: Publisher, host: str) -> None:
