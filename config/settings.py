@@ -1,4 +1,4 @@
-"""Settings: one file, twelve-factor, safe by default. Every choice is an environment variable or a line of HOME/menhu.env."""
+"""Settings: one file, twelve-factor, safe by default; choices come from the environment or HOME/menhu.env."""
 
 import secrets
 from pathlib import Path

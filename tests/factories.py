@@ -128,16 +128,15 @@ def _people(units: dict[str, Unit]) -> dict[str, User]:
     people: dict[str, User] = {}
     for persona, name, unit, role, scope in PEOPLE:
         people[persona] = UserFactory(username=persona, name=name)
-        appoint(
-            user=people[persona], unit=units[unit], role=role, by=None, starts_on=TERM_START, scope=units[scope]
-        )
+        appoint(user=people[persona], unit=units[unit], role=role, by=None, starts_on=TERM_START, scope=units[scope])
     return people
 
 
 def build_world() -> World:
     """The county with a portal and three unit sites, two columns each (gzdt, tzgg)."""
     units = _units()
-    sites: dict[str, Site] = {"portal": SiteFactory(unit=units["zfb"], kind=SiteKind.PORTAL, name="云岭县人民政府", prefix="")}
+    portal = SiteFactory(unit=units["zfb"], kind=SiteKind.PORTAL, name="云岭县人民政府", prefix="")
+    sites: dict[str, Site] = {"portal": portal}
     columns: dict[str, Column] = {}
     for slug in ("jyj", "slj", "xcb"):
         sites[slug] = SiteFactory(unit=units[slug], prefix=f"/{slug}")

@@ -30,10 +30,12 @@ def bulk_changes(path: Path, tree: ast.AST) -> Iterator[str]:
     if inside_actions or path.parts[0] != "menhu":
         return
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"update", "delete"}:
-            names = {n.id for n in ast.walk(node.func.value) if isinstance(n, ast.Name)}
-            if names & PUBLIC_MODELS and "objects" in ast.unparse(node.func.value):
-                yield f"{path}:{node.lineno} bulk {node.func.attr} of a public model outside actions"
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        names = {n.id for n in ast.walk(node.func.value) if isinstance(n, ast.Name)}
+        is_bulk = node.func.attr in {"update", "delete"} and "objects" in ast.unparse(node.func.value)
+        if is_bulk and names & PUBLIC_MODELS:
+            yield f"{path}:{node.lineno} bulk {node.func.attr} of a public model outside actions"
 
 
 def findings() -> Iterator[str]:

@@ -14,6 +14,7 @@ from menhu.articles.models import Article
 from menhu.core.figures import figure
 from menhu.sites.enums import ColumnForm, SiteState
 from menhu.sites.models import Column
+from menhu.sites.querysets import ColumnQuerySet
 from menhu.units.enums import Role
 from menhu.units.models import Unit
 from menhu.units.policies import ALL_ROLES, Scope, current_posts, scope_of
@@ -93,17 +94,24 @@ def stale_columns(scope: Scope, now: datetime, limit: int = 8) -> list[Stale]:
     share = figure("desk.stale_warning_share") / Decimal(100)
     columns = Column.objects.public().filter(scope.condition("owner_id"), site__state=SiteState.OPEN)
     columns = columns.filter(form__in=(ColumnForm.LIST, ColumnForm.TOPIC), children__isnull=True)
-    columns = columns.annotate(window=Coalesce("window_days", "kind__window_days")).filter(window__isnull=False)
+    watched_columns = columns.annotate(window=Coalesce("window_days", "kind__window_days"))
     due = Q(pk__in=[])
-    for window in columns.values_list("window", flat=True).distinct().order_by("window"):
+    for window in _windows(columns):
         silent_since = now - timedelta(days=float(window * share))
         due |= Q(window=window) & (Q(updated_at__lt=silent_since) | Q(updated_at__isnull=True))
-    rows = columns.filter(due)  # type: ignore[misc]  # `window` is annotated above.select_related("site", "owner").order_by(F("updated_at").asc(nulls_first=True), "pk")
+    rows = watched_columns.filter(due).select_related("site", "owner", "kind")
+    rows = rows.order_by(F("updated_at").asc(nulls_first=True), "pk")
     return [Stale(column, _days_left(column, now)) for column in rows[:limit]]
 
 
+def _windows(columns: ColumnQuerySet) -> list[int]:
+    """The few different windows that columns have."""
+    windows = Coalesce("window_days", "kind__window_days")
+    return [window for window in columns.order_by().values_list(windows, flat=True).distinct() if window]
+
+
 def _days_left(column: Column, now: datetime) -> int | None:
-    window: int = column.window  # type: ignore[attr-defined]  # annotated above
+    window = column.window_days or column.kind.window_days or 0
     return None if column.updated_at is None else window - (now - column.updated_at).days
 
 

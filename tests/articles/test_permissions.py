@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from menhu.accounts.models import User
 from menhu.articles import actions
@@ -13,9 +14,11 @@ from menhu.articles.enums import PlacementState
 from menhu.articles.models import Article, Placement
 from menhu.audit.models import Event
 from menhu.review.policies import Refused
+from menhu.sites.actions import remove_column
+from menhu.sites.occupancy import articles_in
 from tests.articles.conftest import fresh, pass_reviews, schedule, write
 from tests.articles.dumps import dump
-from tests.factories import World
+from tests.factories import World, article
 
 Try = Callable[[User], Any]
 WRITERS = {"editor", "head"}
@@ -181,3 +184,14 @@ def test_a_wish_may_be_taken_back_by_the_unit(world: World, live: Article) -> No
     row = placement(live, world, "slj/gzdt")
     actions.remove(placement=row, by=world.people["editor"])
     assert placement(live, world, "slj/gzdt").state == PlacementState.REMOVED
+
+
+def test_a_column_with_listed_articles_cannot_be_removed(world: World) -> None:
+    column = world.columns["jyj/gzdt"]
+    assert articles_in(column) == 0
+    listed = {"state": "placed", "is_listed": True, "published_at": timezone.now(), "bucket": "2026-06"}
+    Placement.objects.create(article=article(world), column=column, **listed)
+    with pytest.raises(ValidationError):
+        remove_column(column=column, by=world.people["webmaster"])
+    column.refresh_from_db()
+    assert (articles_in(column), column.removed_at) == (1, None)

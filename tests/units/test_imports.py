@@ -31,28 +31,30 @@ def imported(world: World, plan: Plan) -> None:
     import_plan(plan=plan, by=world.people["webmaster"], source="单位.xlsx")
 
 
+NEW_UNITS: list[dict[str, Any]] = [
+    {
+        **UNIT,
+        "代号": "lhzx",
+        "全称": "柳河镇中心小学",
+        "简称": "柳河小学",
+        "上级单位": "云岭县柳河镇",
+        "类型": "事业单位",
+    },
+    {**UNIT, "上级单位": "towns", "电话": 6120086, "排序": "3"},
+]
+NEW_POSTS: list[dict[str, Any]] = [
+    {
+        **POST,
+        "单位": "云岭县柳河镇",
+        "管辖范围": "乡镇",
+        "开始日期": datetime(2026, 6, 1, tzinfo=UTC).replace(tzinfo=None),
+        "手机": 13900000000.0,
+    }
+]
+
+
 def test_new_units_and_posts_are_made_with_one_event(world: World) -> None:
-    units = [
-        {
-            **UNIT,
-            "代号": "lhzx",
-            "全称": "柳河镇中心小学",
-            "简称": "柳河小学",
-            "上级单位": "云岭县柳河镇",
-            "类型": "事业单位",
-        },
-        {**UNIT, "上级单位": "towns", "电话": 6120086, "排序": "3"},
-    ]
-    posts = [
-        {
-            **POST,
-            "单位": "云岭县柳河镇",
-            "管辖范围": "乡镇",
-            "开始日期": datetime(2026, 6, 1, tzinfo=UTC).replace(tzinfo=None),
-            "手机": 13900000000.0,
-        }
-    ]
-    plan = planned(units, posts)
+    plan = planned(NEW_UNITS, NEW_POSTS)
     assert [str(finding) for finding in plan.findings] == []
     imported(world, plan)
     town = Unit.objects.get(slug="lhz")

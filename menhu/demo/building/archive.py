@@ -189,7 +189,8 @@ def _revision(row: Article, staff: Staff) -> Revision:
 
 
 def _place(pairs: list[tuple[ArticleText, Article]], shelves: Shelves) -> None:
-    placements, addresses = [], []
+    placements: list[Placement] = []
+    addresses: list[ArticleAddress] = []
     for text, row in pairs:
         assert row.published_at is not None  # noqa: S101 - the archive is published
         columns = shelves.columns_of(text)
