@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
 from django.contrib.contenttypes.models import ContentType
@@ -24,6 +24,7 @@ from menhu.demo.building.depot import Depot
 from menhu.demo.building.people import Staff
 from menhu.demo.building.plan import Plan
 from menhu.demo.writing.generator import articles
+from menhu.demo.writing.pages import pages
 from menhu.demo.writing.texts import ArticleText
 from menhu.review.enums import Step, Verb
 from menhu.review.models import SheetLine
@@ -85,7 +86,8 @@ def build_archive(plan: Plan) -> Iterator[int]:
     done = Article.objects.count()
     shelves, staff, depot = Shelves.of_the_county(), Staff.of_the_county(), Depot(plan.size.attachments)
     start, end = moment_of(plan.first_day), moment_of(plan.last_day)
-    texts = articles(seed=plan.seed, count=plan.size.articles, start=start.date(), end=end.date())
+    still = (text for text in pages(at=start) if text.portal_column or text.unit in shelves.sites)
+    texts = chain(still, articles(seed=plan.seed, count=plan.size.articles, start=start.date(), end=end.date()))
     for text in islice(texts, done):
         shelves.by_key[text.key] = 0
     while batch := list(islice(texts, BATCH)):
