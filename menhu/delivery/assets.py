@@ -70,10 +70,14 @@ def _file_of(name: str) -> Path | None:
 
 
 def known_hosts() -> list[str]:
-    """The portal's host and every host that has a page, by one index probe each."""
-    hosts = {settings.PUBLIC_HOST}
-    host = Page.objects.order_by("host").values_list("host", flat=True).first()
+    """The portal's host and every host that has a page."""
+    return sorted({settings.PUBLIC_HOST, *hosts_with_pages()})
+
+
+def hosts_with_pages() -> Iterator[str]:
+    """One index probe for each host, however many pages it has."""
+    by_host = Page.objects.order_by("host").values_list("host", flat=True)
+    host = by_host.first()
     while host is not None:
-        hosts.add(host)
-        host = Page.objects.filter(host__gt=host).order_by("host").values_list("host", flat=True).first()
-    return sorted(hosts)
+        yield host
+        host = by_host.filter(host__gt=host).first()

@@ -199,6 +199,13 @@ def test_public_assets_are_files_of_every_host(assets: AssetSource, village: Vil
             assert (tree.root() / host / "static" / name).read_bytes() == Path(found).read_bytes()
 
 
+def test_the_portal_gets_its_assets_with_its_first_page(assets: AssetSource, village: Village) -> None:
+    v.write(1, "one")
+    publish()
+    names = {path.name for path in (v.tree_root() / "static").rglob("*") if path.is_file()}
+    assert names == {name.rpartition("/")[2] for name in asset_names()}
+
+
 def test_a_new_host_gets_its_assets_with_its_first_page(
     assets: AssetSource, village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:

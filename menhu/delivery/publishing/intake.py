@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
-from menhu.delivery.assets import ASSETS, known_hosts
+from menhu.delivery.assets import ASSETS, hosts_with_pages
 from menhu.delivery.models import Change, Lane, Page, PageTag, PublishingState, TagVersion
 from menhu.delivery.outbox import EVERYTHING, announce
 from menhu.delivery.publishing.claims import claim_changes, release_changes
@@ -70,7 +70,7 @@ class Intake:
     def _new_hosts(self, addresses: Iterable[Address]) -> frozenset[str]:
         """Hosts that had no page so far: they need the static files too."""
         if self._hosts is None:
-            self._hosts = frozenset(known_hosts())
+            self._hosts = frozenset(hosts_with_pages())
         new = frozenset(address.host for address in addresses) - self._hosts
         self._hosts |= new
         return new

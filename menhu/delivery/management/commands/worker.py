@@ -1,14 +1,24 @@
+import logging
+from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management import call_command
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db.management.commands import db_worker
 
 
-class Command(BaseCommand):
+class Command(db_worker.Command):
+    """The task worker of django-tasks-db for all queues, quiet unless something fails."""
+
     help = str(_("执行后台任务（邮件、导入等）。"))
     requires_system_checks: list[str] = []
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Run the task worker until SIGTERM or SIGINT."""
-        call_command("db_worker", queue_name="*", reload=False, startup_delay=False, verbosity=0)
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(queue_name="*", reload=False, startup_delay=False)
+
+    def configure_logging(self, verbosity: int) -> None:
+        logging.getLogger("django_tasks_db").setLevel(logging.ERROR if verbosity < 2 else logging.DEBUG)
+
+    def handle(self, **options: Any) -> None:
+        """Run until SIGTERM or SIGINT."""
+        super().handle(**options)
