@@ -250,5 +250,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+    # That someone asks for a page that is not there is no event; the web server's own log counts it.
+    "loggers": {"django.request": {"level": env.str("LOG_LEVEL", "ERROR")}},
 }
 SILENCED_SYSTEM_CHECKS = ["wagtailadmin.W003"]
