@@ -10,7 +10,7 @@ from django.db import transaction
 from menhu.audit.models import Event, Seal, Unsealed
 from menhu.audit.rules import FIRST, link
 
-BATCH = 500
+BATCH = 200
 FIELDS = (
     "id",
     "verb",

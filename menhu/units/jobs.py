@@ -1,6 +1,8 @@
-"""Jobs of the clock for the trail, which lies below the clock and cannot register them itself."""
+"""Jobs of the clock for the trail and for sessions, which lie below or beside the clock and cannot register them."""
 
 from datetime import datetime
+
+from django.contrib.sessions.models import Session
 
 from menhu.audit.retention import purge
 from menhu.audit.sealing import seal
@@ -15,3 +17,9 @@ def seal_trail(now: datetime) -> None:
 @every(24 * 60 * 60, "audit.purge")
 def purge_trail(now: datetime) -> None:
     purge(now)
+
+
+@every(24 * 60 * 60, "accounts.sessions")
+def clear_sessions(now: datetime) -> None:
+    """Sessions that ended by themselves are still rows."""
+    Session.objects.filter(expire_date__lt=now).delete()

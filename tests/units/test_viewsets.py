@@ -11,6 +11,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import clear_url_caches, include, path, reverse
 from wagtail.admin.auth import require_admin_access
+from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from config import urls as real_urls
@@ -19,6 +20,7 @@ from menhu.articles.models import Article
 from menhu.audit.models import Event
 from menhu.core import office
 from menhu.core.office import UrlClass
+from menhu.files.models import FileKind, StoredFile
 from menhu.units import changes
 from menhu.units.changes import Words
 from menhu.units.models import Leader, Unit
@@ -33,7 +35,10 @@ class ArticleViewSet(ScopedViewSet):
     url_namespace = "all_views"
     inspect_view_enabled = True
     copy_view_enabled = True
-    form_fields = ("title", "unit", "site", "source", "interprets")
+    panels = (
+        *(FieldPanel(name) for name in ("title", "unit", "site", "source", "interprets")),
+        InlinePanel("attachments", panels=[FieldPanel("file"), FieldPanel("title")]),
+    )
     list_display = ("title",)
 
 
@@ -193,12 +198,38 @@ def test_choices_reach_as_far_as_the_scope(viewset: ArticleViewSet, submitted: A
     assert "春季开学安排" not in page
 
 
+def words_of(world: World, attachments: int) -> dict[str, object]:
+    """A new article of the water bureau as its form posts it."""
+    formset = {"attachments-TOTAL_FORMS": attachments, "attachments-INITIAL_FORMS": 0}
+    words = {"title": "试试", "unit": world.units["slj"].pk, "site": world.sites["slj"].pk, "source": "县水利局"}
+    return {**words, **formset}
+
+
+def stored(unit: Unit, name: str) -> StoredFile:
+    facts = {"extension": "pdf", "content_type": "application/pdf", "size": 1, "sha256": "0" * 64}
+    return StoredFile.objects.create(unit=unit, kind=FileKind.DOCUMENT, name=name, **facts)
+
+
+def test_choices_of_inline_forms_reach_as_far_as_the_scope(viewset: ArticleViewSet, world: World) -> None:
+    own, foreign = stored(world.units["slj"], "本局.pdf"), stored(world.units["jyj"], "外局.pdf")
+    browser = SignedIn(world.people["stranger"])
+    page = browser.get(reverse("all_views:add")).content.decode()
+    assert "本局.pdf" in page
+    assert "外局.pdf" not in page
+    posted = {**words_of(world, 1), "attachments-0-title": "附件", "attachments-0-ORDER": 1}
+    refused = browser.post(reverse("all_views:add"), {**posted, "attachments-0-file": foreign.pk})
+    assert list(refused.context["form"].formsets["attachments"].errors[0]) == ["file"]
+    assert not Article.objects.exists()
+    accepted = viewset.get_form_class()({**posted, "attachments-0-file": own.pk}, for_user=world.people["stranger"])
+    assert accepted.is_valid()
+
+
 @pytest.mark.parametrize("field", ["unit", "site", "interprets"])
 def test_a_foreign_row_posted_into_a_field_is_refused_there(
     viewset: ArticleViewSet, submitted: Article, world: World, field: str
 ) -> None:
     foreign = {"unit": world.units["jyj"].pk, "site": world.sites["jyj"].pk, "interprets": submitted.pk}
-    own = {"title": "试试", "unit": world.units["slj"].pk, "site": world.sites["slj"].pk, "source": "县水利局"}
+    own = words_of(world, 0)
     before = Article.objects.count()
     response = SignedIn(world.people["stranger"]).post(reverse("all_views:add"), {**own, field: foreign[field]})
     assert response.status_code == 200
