@@ -35,6 +35,14 @@ def test_the_queue_and_the_failures_are_shown(world: World) -> None:
     assert "1,000+" in text
 
 
+def test_it_says_when_all_is_published(world: World) -> None:
+    Change.objects.all().delete()
+    browser = SignedIn(world.people["webmaster"])
+    assert "全部已发布" in browser.get("/office/delivery/").content.decode()
+    failed(1).save()
+    assert "除失败的页面外都已发布" in browser.get("/office/delivery/").content.decode()
+
+
 def test_the_number_of_queries_does_not_grow(world: World) -> None:
     browser = SignedIn(world.people["webmaster"])
     browser.get("/office/delivery/")
