@@ -94,3 +94,10 @@ def test_classes_reserved_to_a_role_refuse_all_others(world: World, monkeypatch:
     assert "您的岗位没有这项权限" in refused.content.decode()
     assert SignedIn(world.people["webmaster"]).get("/office/account/").status_code == 200
     assert Client().get("/office/account/").status_code == 302
+
+
+def test_the_404_page_is_ours_for_everybody(world: World) -> None:
+    for browser in (SignedIn(world.people["editor"]), Client()):
+        page = browser.get("/office/no-such-thing/").content.decode()
+        assert "<h1>没有这个页面</h1>" in page
+        assert "Wagtail" not in page
