@@ -25,12 +25,12 @@ $(UV):
 
 $(VENV)/.runtime-stamp: uv.lock pyproject.toml | $(UV)
 	@echo "安装依赖（按锁定版本）…"
-	@$(UV) sync --frozen --no-dev --inexact --quiet
+	@$(UV) sync --frozen --no-dev --inexact --compile-bytecode --quiet
 	@touch $@
 
 $(VENV)/.develop-stamp: uv.lock pyproject.toml | $(UV)
 	@echo "安装开发工具（按锁定版本）…"
-	@$(UV) sync --frozen --quiet
+	@$(UV) sync --frozen --compile-bytecode --quiet
 	@touch $@ $(VENV)/.runtime-stamp
 
 setup: $(VENV)/.runtime-stamp ## make the environment; .venv/bin/menhu is the command

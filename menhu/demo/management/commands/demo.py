@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from menhu.delivery.serving.preparation import prepare
 from menhu.demo.building.archive import build_archive
 from menhu.demo.building.organisation import PASSWORD, PERSONAS, SHOWN, build_organisation
 from menhu.demo.building.plan import SCALES, SEED, Plan, keep_plan, kept_plan
@@ -98,7 +99,6 @@ class Command(BaseCommand):
         if self._holds("published", plan):
             return
         self.stdout.write("发布全部页面 …")
-        call_command("collectstatic", verbosity=0, interactive=False)
         helping = subprocess.Popen(menhu("publisher"))
         try:
             call_command("publish", all=True)
@@ -117,7 +117,7 @@ class Command(BaseCommand):
 
     def _build(self, plan: Plan) -> None:
         self.stdout.write("建立数据库 …")
-        call_command("migrate", verbosity=0, interactive=False)
+        prepare()
         self.stdout.write("建立单位、人员和岗位 …")
         build_organisation()
         self.stdout.write("建立门户和栏目 …")
