@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from wagtail.admin.ui.tables import Table
 from wagtail.admin.views.generic import IndexView, IndexViewOptionalFeaturesMixin
+from wagtail.log_actions import log
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, SnippetViewSet
 
@@ -161,14 +162,18 @@ class LeaderAddView(CreateView):
     request: StaffRequest
 
     def save_instance(self) -> Leader:
-        return save_leader(leader=self.form.instance, by=self.request.user)
+        leader = save_leader(leader=self.form.instance, by=self.request.user)
+        log(leader, "wagtail.create")  # what Wagtail's history page shows
+        return leader
 
 
 class LeaderEditView(EditView):
     request: StaffRequest
 
     def save_instance(self) -> Leader:
-        return save_leader(leader=self.form.instance, by=self.request.user)
+        leader = save_leader(leader=self.form.instance, by=self.request.user)
+        log(leader, "wagtail.edit")
+        return leader
 
 
 class LeaderDeleteView(DeleteView):

@@ -1,6 +1,7 @@
 """The hash chain: what was recorded cannot be changed, removed or reordered without being found."""
 
 from datetime import UTC, datetime
+from importlib import import_module
 from io import StringIO
 
 import pytest
@@ -145,6 +146,11 @@ def test_the_database_itself_refuses(guarded: list[Event], statement: str) -> No
     with pytest.raises(DatabaseError, match="the trail is append-only"), transaction.atomic():
         connection.cursor().execute(statement)
     assert verify().sealed == 5
+
+
+def test_a_migration_puts_the_triggers_on() -> None:
+    migration = import_module("menhu.audit.migrations.0004_append_only").Migration
+    assert [(step.code, step.reverse_code) for step in migration.operations] == [(install, remove)]
 
 
 def test_the_triggers_can_be_seen_and_removed(guarded: list[Event]) -> None:

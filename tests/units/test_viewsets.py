@@ -272,6 +272,8 @@ def test_a_unit_keeps_its_leaders(world: World, heard: list[tuple[int, Words]]) 
     assert browser.post(f"/office/leaders/edit/{leader.pk}/", posted(jyj, title="党组书记")).status_code == 302
     leader.refresh_from_db()
     assert leader.title == "党组书记"
+    history = browser.get(f"/office/leaders/history/{leader.pk}/").content.decode()
+    assert history.count("卓一帆") >= 2
     assert browser.post(f"/office/leaders/delete/{leader.pk}/").status_code == 302
     assert not Leader.objects.exists()
     assert heard == [(jyj.pk, Words.LEADERS)] * 3
