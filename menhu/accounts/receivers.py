@@ -29,10 +29,15 @@ def signed_out(sender: Any, request: HttpRequest, user: User | None, **_more: An
 
 @receiver(user_login_failed)
 def sign_in_failed(sender: Any, credentials: dict[str, Any], **_more: Any) -> None:
-    """The name that was tried is kept, never the password."""
-    record("accounts.sign_in_failed", None, by=None, data={"username": str(credentials.get("username", ""))[:150]})
+    record("accounts.sign_in_failed", None, by=None, data={"username": _tried(credentials.get("username"))})
 
 
 @receiver(user_locked_out)
 def locked_out(sender: Any, username: str | None = None, **_more: Any) -> None:
-    record("accounts.locked", None, by=None, data={"username": str(username or "")[:150]})
+    record("accounts.locked", None, by=None, data={"username": _tried(username)})
+
+
+def _tried(username: Any) -> str:
+    """The name that was tried; of an unknown one only the beginning, for it may be a password in the wrong field."""
+    text = str(username or "")[:150]
+    return text if User.objects.filter(username=text).exists() else f"{text[:2]}…"

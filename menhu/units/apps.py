@@ -15,7 +15,7 @@ class UnitsConfig(AppConfig):
         from menhu.audit.trail import name_posts_by
         from menhu.audit.verbs import name_verbs
         from menhu.core.office import UrlClass, allow, guard
-        from menhu.units import jobs  # noqa: F401 - registers with the clock
+        from menhu.units import checks, jobs  # noqa: F401 - register themselves
         from menhu.units.enums import Role
         from menhu.units.models import Leader, Post, Unit
         from menhu.units.policies import LEADERS, POSTS, UNITS, holds, post_label
