@@ -100,8 +100,8 @@ def filing(request: StaffRequest, pk: int) -> HttpResponse:
     if filed is not None:
         messages.success(request, _("备案已更新。"))
         return redirect("units:filing", unit.pk)
-    filed = _("%(day)s 备案。") % {"day": unit.filed_on} if unit.filed_on else _("还没有备案。")
-    lead = filed + _("有变动随时更新，网站管理员随即看到。")
+    since = _("%(day)s 备案。") % {"day": unit.filed_on} if unit.filed_on else _("还没有备案。")
+    lead = since + _("有变动随时更新，网站管理员随即看到。")
     title = _("%(unit)s备案") % {"unit": unit.short_name}
     back = reverse("wagtailadmin_home")
     return form_page(request, form, title=title, submit=_("保存备案"), back=back, lead=lead)
