@@ -11,7 +11,7 @@ PORT ?= 8000
 PYTEST ?= $(RUN)/pytest
 export PYTHONWARNINGS ?= default
 
-.PHONY: help setup develop demo serve test test-postgres check format e2e nginx-test bench soak clean
+.PHONY: help setup develop demo serve test test-postgres check format e2e bench clean
 
 help: ## show this map
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

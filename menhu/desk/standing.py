@@ -30,7 +30,6 @@ STEPS_DONE = {
     ArticleState.WITHDRAWN: 4,
 }
 ON_THE_WAY = (ArticleState.HEAD, ArticleState.OFFICE, ArticleState.SECRECY, ArticleState.SCHEDULED, ArticleState.LIVE)
-WRITERS = frozenset({Role.EDITOR, Role.HEAD})
 
 
 @dataclass(frozen=True, slots=True)

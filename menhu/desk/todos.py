@@ -1,7 +1,7 @@
 """What waits for a person, from every app, in one list: oldest deadline first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
@@ -13,6 +13,7 @@ from menhu.articles.enums import PlacementState
 from menhu.articles.models import Placement
 from menhu.articles.policies import WRITERS
 from menhu.review import todos as review
+from menhu.review.timing import due_label, urgency
 from menhu.sites.enums import RequestState
 from menhu.sites.models import ColumnRequest
 from menhu.units.enums import Role
@@ -21,7 +22,7 @@ from menhu.units.policies import holds, scope_of
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One line of the desk; `due_at` None means "no deadline, but somebody waits since `since`"."""
+    """One line of the desk, ready to be shown."""
 
     title: str
     link: str
@@ -29,9 +30,7 @@ class Todo:
     verb: str
     due_label: str
     urgency: str
-    due_at: datetime | None = None
-    since: datetime | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +60,16 @@ def counts(user: User, now: datetime) -> Counts:
     )
 
 
-def urgency_of(due_at: datetime, now: datetime) -> tuple[str, str]:
-    """A deadline in words and its class: late, today or ok."""
-    local_due, local_now = timezone.localtime(due_at), timezone.localtime(now)
-    if due_at < now:
-        days = (local_now.date() - local_due.date()).days
-        return (_("超时 %(n)d 天") % {"n": days} if days else _("已超时")), "late"
-    if local_due.date() == local_now.date():
-        return _("今天 %(at)s") % {"at": f"{local_due:%H:%M}"}, "today"
-    return f"{local_due:%m-%d}", "ok"
-
-
 def _reviews(user: User, now: datetime, limit: int) -> Iterator[Todo]:
     for item in review.waiting_for(user, limit):
-        label, urgency = urgency_of(item.due_at, now)
         major = (_("重大事项"),) if item.is_major else ()
         yield Todo(
             title=item.title,
             link=item.link,
             kind=_("待审"),
             verb=_("去审核"),
-            due_label=label,
-            urgency=urgency,
-            due_at=item.due_at,
+            due_label=due_label(item.due_at, now),
+            urgency=urgency(item.due_at, now),
             notes=(f"{item.unit} {item.submitter}", str(item.step.label), *major),
         )
 
@@ -103,7 +89,6 @@ def _proposals(user: User, limit: int) -> Iterator[Todo]:
             verb=_("去采用"),
             due_label=f"{timezone.localtime(row.proposed_at):%m-%d}",
             urgency="ok",
-            since=row.proposed_at,
             notes=(row.article.unit.short_name, _("报送到“%(column)s”") % {"column": row.column.name}),
         )
 
@@ -120,6 +105,5 @@ def _requests(user: User, limit: int) -> Iterator[Todo]:
             verb=_("去批复"),
             due_label=f"{timezone.localtime(row.requested_at):%m-%d}",
             urgency="ok",
-            since=row.requested_at,
             notes=(row.unit.short_name, row.site.name),
         )

@@ -32,7 +32,6 @@ from menhu.sites.models import Column, Site
 from menhu.units.models import Unit
 
 BATCH: Final = 1_000
-CARD: Final = ("index_number", "document_number", "issued_by", "issued_on", "effective_on", "expires_on", "subject")
 STEP_ROLES: Final = ((Step.HEAD, "head"), (Step.OFFICE, "office"), (Step.SECRECY, "secrecy"))
 
 
@@ -45,7 +44,6 @@ class Shelves:
     columns: dict[tuple[int, str], Column]
     units: dict[str, Unit]
     filled: Counter[tuple[int, str]] = field(default_factory=Counter)
-    newest: dict[int, datetime] = field(default_factory=dict)
     by_key: dict[str, int] = field(default_factory=dict)
 
     @classmethod

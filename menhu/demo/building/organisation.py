@@ -63,7 +63,7 @@ def build_organisation() -> None:
     """The tree, its leaders and everybody's account; does nothing where the county stands already."""
     if Unit.objects.filter(slug=ROOT).exists():
         return
-    root = add_unit(parent=None, by=None, name=county_name(), short_name="云岭县", slug=ROOT, kind=UnitKind.COUNTY)
+    root = add_unit(parent=None, by=None, name="云岭县", short_name="云岭县", slug=ROOT, kind=UnitKind.COUNTY)
     groups = {
         slug: add_unit(parent=root, by=None, name=name, short_name=name, slug=slug, kind=UnitKind.GROUP, side=side)
         for slug, name, side in (
@@ -75,10 +75,6 @@ def build_organisation() -> None:
     rows = {unit.slug: _add_unit(unit, groups) for unit in county.all_units()}
     _add_leaders(root, county.county_leaders())
     _add_people({**rows, ROOT: root})
-
-
-def county_name() -> str:
-    return "云岭县"
 
 
 def _add_unit(unit: county.Unit, groups: dict[str, Unit]) -> Unit:
