@@ -12,8 +12,8 @@ def prepare(scale: str) -> None:
     _make_database()
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command
 
+    from menhu.delivery.serving.preparation import prepare as prepare_release
     from menhu.demo.building.archive import build_archive
     from menhu.demo.building.organisation import build_organisation
     from menhu.demo.building.plan import SEED, Plan, keep_plan, kept_plan
@@ -22,7 +22,7 @@ def prepare(scale: str) -> None:
 
     plan = kept_plan(settings.HOME) or Plan(scale=scale, seed=SEED, end="2026-11-20")
     keep_plan(settings.HOME, plan)
-    call_command("migrate", verbosity=0, interactive=False)
+    prepare_release()
     build_organisation()
     build_portal()
     build_templates()
