@@ -19,8 +19,15 @@ OFFICE = (
     ("notices", "jyj-editor", "/office/notices/"),
     ("sites", "webmaster", "/office/sites/"),
     ("column requests", "webmaster", "/office/sites/requests/"),
-    ("posts", "webmaster", "/office/units/posts/"),
-    ("people", "webmaster", "/office/units/people/"),
+    ("banners", "webmaster", "/office/sites/banners/"),
+    ("column kinds", "webmaster", "/office/sites/kinds/"),
+    ("site templates", "webmaster", "/office/sites/templates/"),
+    ("leaders", "webmaster", "/office/leaders/"),
+    ("units", "webmaster", "/office/units/"),
+    ("posts", "webmaster", "/office/posts/"),
+    ("people", "webmaster", "/office/people/"),
+    ("working calendar", "webmaster", "/office/workdays/2026/"),
+    ("publishing", "webmaster", "/office/delivery/"),
     ("trail", "auditor", "/office/audit/"),
 )
 PUBLIC = (
