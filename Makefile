@@ -9,7 +9,6 @@ RUN := $(VENV)/bin
 DATA ?= var
 PORT ?= 8000
 PYTEST ?= $(RUN)/pytest
-export PYTHONWARNINGS ?= default
 
 .PHONY: help setup develop demo serve test test-postgres check format e2e bench clean
 
