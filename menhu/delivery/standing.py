@@ -41,7 +41,7 @@ def _of_lane(lane: Lane) -> LaneStanding:
     due = Page.objects.due().filter(lane=lane, error="")
     return LaneStanding(
         label=str(lane.label),
-        changes=_count(Change.objects.filter(lane=lane)),
+        changes=_count(Change.objects.filter(claimed_by="", lane=lane)),
         pages=_count(due),
         since=due.order_by("due_at", "pk").values_list("due_at", flat=True).first(),
     )
