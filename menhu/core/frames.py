@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from menhu.core.landscapes import Motif
+from menhu.core.script import HANT
 from menhu.core.typography import minute
 
 Palette = Literal["red", "blue"]
@@ -172,11 +173,13 @@ class ArticleTags:
 class Head:
     """What is particular to one page: title, canonical address, META tags, feeds, structured data.
 
-    `section` is the address of the entry of the main navigation under which the page lives.
+    `section` is the address of the entry of the main navigation under which the page lives. `path` is where this very
+    page lies on its host (`url` may be on another); with it the page has a Traditional version below /hant/.
     """
 
     title: str
     url: str
+    path: str = ""
     section: str = ""
     description: str = ""
     column: ColumnTags | None = None
@@ -184,7 +187,18 @@ class Head:
     feeds: tuple[Link, ...] = ()
     structured: Mapping[str, object] | None = None
     is_indexed: bool = True
-    hant_url: str | None = None
+
+    @property
+    def hant_path(self) -> str:
+        """Where the Traditional version of this page lies on its host."""
+        return f"/{HANT}{self.path}"
+
+    @property
+    def hant_url(self) -> str:
+        """The full address of the Traditional version of the canonical page."""
+        scheme, _, rest = self.url.partition("//")
+        host, _, path = rest.partition("/")
+        return f"{scheme}//{host}/{HANT}/{path}"
 
     def meta(self, site: SiteTags) -> MetaPairs:
         """All META tags of the norm for this page, in the order of the norm."""

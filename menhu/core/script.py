@@ -1,8 +1,12 @@
 """Simplified and Traditional script, by OpenCC's phrase tables; the same input gives the same output for ever."""
 
 from functools import cache
+from typing import Final
 
 from opencc import OpenCC
+
+HANT: Final = "hant"
+"""First step of the path of every page in Traditional script."""
 
 
 def to_traditional(text: str) -> str:

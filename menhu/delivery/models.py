@@ -50,7 +50,8 @@ class Page(models.Model):
     claimed_by = models.CharField(_("领取者"), max_length=80, blank=True, default="")
     claimed_at = models.DateTimeField(_("领取时间"), null=True, blank=True)
     status = models.PositiveSmallIntegerField(_("状态码"), default=0)
-    sha256 = models.CharField(_("摘要"), max_length=64, blank=True)
+    files = models.JSONField(_("文件"), default=list, blank=True)
+    """Every file of its bundle as [name below the host, SHA-256, octets]; empty while the page is no file."""
     size = models.PositiveBigIntegerField(_("字节数"), default=0)
     rendered_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
     error = models.CharField(_("错误"), max_length=300, blank=True)

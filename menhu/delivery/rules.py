@@ -4,9 +4,16 @@ import re
 from datetime import timedelta
 from typing import Final
 
+from menhu.core.script import HANT
+
 MAX_PATH: Final = 240
 MAX_SEGMENT_BYTES: Final = 200
 INDEX: Final = "index.html"
+GZIP, BROTLI = ".gz", ".br"
+ENCODINGS: Final = (BROTLI, GZIP)
+"""Endings of compressed files, the better one first."""
+LEAST_COMPRESSED: Final = 256
+MOST_COMPRESSED: Final = 8 << 20
 LONGEST_WAIT: Final = timedelta(minutes=10)
 
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
@@ -25,15 +32,55 @@ def is_speakable(path: str, *, longest: int = 400) -> bool:
 
 
 def file_path(path: str) -> str | None:
-    """Where the page of a decoded path lies below its host: "/a/" → "a/index.html"; None where no file may stand."""
+    """Where the page of a decoded path lies below its host: "/a/" → "a/index.html"; None where no file may stand.
+
+    Compressed files and what lies below "hant/" belong to the page they were made from.
+    """
     if not is_speakable(path, longest=MAX_PATH) or "?" in path:
         return None
     *folders, name = path[1:].split("/")
-    if name == INDEX or not all(_is_name(folder) for folder in folders):
+    if name == INDEX or name.endswith(ENCODINGS) or not all(_is_name(folder) for folder in folders):
         return None
-    if name and not _is_name(name):
+    if (name and not _is_name(name)) or [*folders, name][0] == HANT:
         return None
     return "/".join([*folders, name or INDEX])
+
+
+def served_file(path: str) -> str | None:
+    """The file that answers a decoded path, in either script: "/hant/a/" → "hant/a/index.html"."""
+    plain = plain_path(path)
+    file = file_path(plain)
+    return file if file is None or plain is path else traditional(file)
+
+
+def plain_path(path: str) -> str:
+    """The path of the page whose Traditional version this is; a path that is none comes back itself."""
+    return path.removeprefix(f"/{HANT}") if path.startswith(f"/{HANT}/") else path
+
+
+def traditional(file: str) -> str:
+    """Where the Traditional version of a file lies."""
+    return f"{HANT}/{file}"
+
+
+def bundle_names(file: str) -> tuple[str, ...]:
+    """Every name that the page of this file may put into the tree, the page itself first."""
+    return tuple(name + ending for name in (file, traditional(file)) for ending in ("", *ENCODINGS))
+
+
+def bundle_owner(file: str) -> str:
+    """The file of the page to which a name in the tree belongs; the inverse of `bundle_names`."""
+    plain = file.removeprefix(f"{HANT}/")
+    for ending in ENCODINGS:
+        plain = plain.removesuffix(ending)
+    return plain
+
+
+def is_compressible(content_type: str, size: int) -> bool:
+    """Whether a compressed form beside the file is worth its place: text of some length, never a picture or archive."""
+    kind = content_type.partition(";")[0].strip()
+    is_text = kind.startswith("text/") or kind.endswith(("json", "xml", "javascript"))
+    return is_text and LEAST_COMPRESSED <= size <= MOST_COMPRESSED
 
 
 def page_path(file: str) -> str:

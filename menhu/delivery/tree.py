@@ -1,9 +1,8 @@
-"""The public tree: one file a page below PUBLIC_ROOT/<host>/, written whole or not at all."""
+"""The public tree: the files of each page below PUBLIC_ROOT/<host>/, each written whole or not at all."""
 
 import filecmp
-import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,19 +10,27 @@ from typing import Final
 
 from django.conf import settings
 
-from menhu.delivery.rules import file_path, is_host, page_path
-from menhu.delivery.sources import Address, Rendered
+from menhu.delivery.bundles import Part
+from menhu.delivery.rules import bundle_names, bundle_owner, file_path, is_host, page_path
+from menhu.delivery.sources import Address
 
 _MADE_ANEW: Final = 5  # a neighbour's clean-up may take away the directory just made
-_PIECE: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Staged:
+class StagedPart:
     """A file ready to be put in its place by one rename; without `temporary` the right bytes stand there already."""
 
     final: Path
     temporary: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A whole bundle ready to be put in its place; `absent` are names of the page that it does not use (any more)."""
+
+    parts: tuple[StagedPart, ...]
+    absent: tuple[Path, ...]
 
 
 def root() -> Path:
@@ -38,15 +45,40 @@ def locate(address: Address) -> Path | None:
     return root() / address.host / relative
 
 
-def stage(final: Path, rendered: Rendered, by: str) -> Staged:
-    """Write and sync the bytes beside their place under a hidden name that holds the writer's; raises OSError."""
-    if _holds(final, rendered):
-        return Staged(final, None)
+def locate_all(address: Address) -> tuple[Path, ...]:
+    """Every file that the page of an address may have, the page itself first; none where no file may stand."""
+    relative = file_path(address.path)
+    if relative is None or not is_host(address.host):
+        return ()
+    return tuple(root() / address.host / name for name in bundle_names(relative))
+
+
+def stage(address: Address, parts: Sequence[Part], by: str) -> Staged:
+    """Write and sync the parts beside their places under hidden names that hold the writer's.
+
+    Raises OSError (a full disk), or ValueError where no file may stand; then nothing is left behind.
+    """
+    may_have = locate_all(address)
+    if not may_have:
+        raise ValueError("no file may stand at this address")
+    top, staged = root() / address.host, list[StagedPart]()
+    try:
+        staged.extend(_stage_part(top / part.name, part, by) for part in parts)
+    except BaseException:
+        _drop_parts(staged)
+        raise
+    names = {part.final for part in staged}
+    return Staged(tuple(staged), tuple(path for path in may_have if path not in names))
+
+
+def _stage_part(final: Path, part: Part, by: str) -> StagedPart:
+    if _holds(final, part):
+        return StagedPart(final, None)
     temporary = final.with_name(f".{final.name}.{by}.tmp")
     descriptor = _open_anew(temporary)
     try:
         with open(descriptor, "wb") as file:
-            for piece in _pieces(rendered):
+            for piece in part.pieces():
                 file.write(piece)
             file.flush()
             if settings.PUBLIC_FSYNC:
@@ -54,35 +86,17 @@ def stage(final: Path, rendered: Rendered, by: str) -> Staged:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    return Staged(final, temporary)
+    return StagedPart(final, temporary)
 
 
-def _pieces(rendered: Rendered) -> Iterator[bytes]:
-    if rendered.file is None:
-        yield rendered.body
-        return
-    with rendered.file.open("rb") as file:
-        while piece := file.read(_PIECE):
-            yield piece
-
-
-def _holds(final: Path, rendered: Rendered) -> bool:
+def _holds(final: Path, part: Part) -> bool:
     """Whether the right bytes stand there already; then the file and its date are left alone."""
     try:
-        if rendered.file is not None:
-            return final.is_file() and filecmp.cmp(final, rendered.file, shallow=False)
-        return final.stat().st_size == len(rendered.body) and final.read_bytes() == rendered.body
+        if part.source is not None:
+            return final.is_file() and filecmp.cmp(final, part.source, shallow=False)
+        return final.stat().st_size == len(part.body) and final.read_bytes() == part.body
     except OSError:
         return False
-
-
-def fingerprint(rendered: Rendered) -> tuple[str, int]:
-    """SHA-256 and size of what is published."""
-    digest, size = hashlib.sha256(), 0
-    for piece in _pieces(rendered):
-        digest.update(piece)
-        size += len(piece)
-    return digest.hexdigest(), size
 
 
 def _open_anew(path: Path) -> int:
@@ -97,26 +111,44 @@ def _open_anew(path: Path) -> int:
 
 
 def put(staged: Staged) -> None:
-    """Let the staged file take its place at once; readers see the old or the new one, never a part."""
-    if staged.temporary is not None:
-        staged.temporary.replace(staged.final)
+    """Let the staged files take their places at once; of each, readers see the old or the new one, never a part."""
+    for part in staged.parts:
+        if part.temporary is not None:
+            part.temporary.replace(part.final)
+    remove(staged.absent)
 
 
 def drop(staged: Staged) -> None:
-    """Forget a staged file that is not wanted any more."""
-    if staged.temporary is not None:
-        staged.temporary.unlink(missing_ok=True)
+    """Forget staged files that are not wanted any more."""
+    _drop_parts(staged.parts)
 
 
-def remove(final: Path) -> bool:
-    """Take a file away for good, and the directories that it leaves empty; whether there was one."""
-    try:
-        final.unlink()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    _sync(final.parent)
-    prune(final.parent)
-    return True
+def _drop_parts(parts: Iterable[StagedPart]) -> None:
+    for part in parts:
+        if part.temporary is not None:
+            part.temporary.unlink(missing_ok=True)
+
+
+def remove(files: Iterable[Path]) -> int:
+    """Take files away for good, and the directories that they leave empty; returns how many there were.
+
+    One that cannot be removed keeps no other: the first OSError is raised when all were tried.
+    """
+    removed, refused = [], []
+    for file in files:
+        try:
+            file.unlink()
+            removed.append(file)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            refused.append(error)
+    for directory in dict.fromkeys(file.parent for file in removed):
+        _sync(directory)
+        prune(directory)
+    if refused:
+        raise refused[0]
+    return len(removed)
 
 
 def _sync(directory: Path) -> None:
@@ -155,7 +187,7 @@ def hosts() -> list[str]:
 
 
 def walk(host: str) -> Iterator[tuple[Address | None, Path]]:
-    """Every file of a host with the address it stands for; None for a file that no page can own (a leftover)."""
+    """Every file of a host with the address of its page; None for a file that no page can own (a leftover)."""
     top = root() / host
     for folder, names, files in os.walk(top):
         names.sort()
@@ -165,5 +197,6 @@ def walk(host: str) -> Iterator[tuple[Address | None, Path]]:
 
 
 def _address_of(host: str, relative: str) -> Address | None:
-    path = page_path(relative)
-    return Address(host, path) if file_path(path) == relative else None
+    file = bundle_owner(relative)
+    path = page_path(file)
+    return Address(host, path) if file_path(path) == file else None

@@ -4,31 +4,39 @@ from typing import Any
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found
 
 from menhu.core.office import is_office
+from menhu.core.script import HANT
 from menhu.delivery.headers import REVALIDATE
 from menhu.delivery.hosts import canonical_host
 from menhu.delivery.pages import plain_page, status_page
-from menhu.delivery.rules import bare_host, file_path, is_speakable
+from menhu.delivery.rules import bare_host, file_path, is_speakable, plain_path
 from menhu.delivery.sources import Address, Rendered, render
+from menhu.delivery.traditional import traditional_page
 
 
 @csrf_exempt
 @require_safe
 def public_page(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Render the page now, redirect, or say 404 or 410; any path whatsoever has an answer."""
-    address = Address(canonical_host(request.get_host()), "/" + path)
-    rendered = _ask(address, request.META.get("QUERY_STRING", ""))
+    """Render the page now, redirect, or say 404 or 410; any path whatsoever has an answer, in either script."""
+    asked, query = "/" + path, request.META.get("QUERY_STRING", "")
+    plain = plain_path(asked)
+    answer = _answer(Address(canonical_host(request.get_host()), plain), query)
+    return answer if plain is asked else _in_traditional(answer, plain, query)
+
+
+def _answer(address: Address, query: str) -> HttpResponseBase:
+    rendered = _ask(address, query)
     if rendered is not None and rendered.location:
         return _moved(rendered.location, rendered.status)
     if rendered is not None and rendered.status == 200:
         return _page(rendered)
     if rendered is None and _stands(Address(address.host, address.path + "/")):
-        query = request.META.get("QUERY_STRING", "")
-        return _moved(quote(address.path) + "/" + (f"?{query}" if query else ""), 301)
+        return _moved(_asked(address.path + "/", query), 301)
     return _refused(address.host, 404 if rendered is None else rendered.status, rendered)
 
 
@@ -40,6 +48,34 @@ def _ask(address: Address, query: str) -> Rendered | None:
         if found is not None:
             return found[1]
     return None
+
+
+def _in_traditional(answer: HttpResponseBase, path: str, query: str) -> HttpResponseBase:
+    """The answer of the same page in Traditional script; what is no page of text is sent to where it is."""
+    location = answer.headers.get("Location", "")
+    if location.startswith("/") and not location.startswith("//"):
+        answer.headers["Location"] = f"/{HANT}{location}"
+    if location:
+        return answer
+    if isinstance(answer, HttpResponse) and answer.headers["Content-Type"].startswith("text/html"):
+        if answer.status_code == 404 and _has_view(path):
+            return _moved(_asked(path, query), 302)
+        answer.content = traditional_page(answer.content)
+        return answer
+    answer.close()
+    return _moved(_asked(path, query), 302)
+
+
+def _has_view(path: str) -> bool:
+    """Whether a view of its own answers the path: letters, search, applications speak one script."""
+    try:
+        return resolve(path).func is not public_page
+    except Resolver404:
+        return False
+
+
+def _asked(path: str, query: str) -> str:
+    return quote(path) + (f"?{query}" if query else "")
 
 
 def _stands(address: Address) -> bool:

@@ -14,7 +14,7 @@ from menhu.delivery.headers import FOR_EVER, REVALIDATE, security_headers
 from menhu.delivery.hosts import canonical_host
 from menhu.delivery.media_types import media_type
 from menhu.delivery.pages import plain_page
-from menhu.delivery.rules import file_path, is_hashed, is_host
+from menhu.delivery.rules import is_hashed, is_host, served_file
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -88,7 +88,7 @@ def _path(environ: Environ) -> str | None:
 
 
 def _file_of(host: str, path: str) -> Path | None:
-    relative = file_path(path)
+    relative = served_file(path)
     if relative is None:
         return None
     if path.startswith(settings.STATIC_URL):

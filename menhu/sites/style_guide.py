@@ -26,12 +26,12 @@ from menhu.sites.contexts import (
 )
 
 
-def style_guide_page(frame: Frame, *, url: str) -> StyleGuidePage:
+def style_guide_page(frame: Frame, *, url: str, path: str) -> StyleGuidePage:
     """All components in the colours and with the header and footer of the given site."""
     title = _("界面样式")
     return StyleGuidePage(
         frame=frame,
-        head=Head(title=title, url=url, description=_("本平台公开页面的全部组件"), is_indexed=False),
+        head=Head(title=title, url=url, path=path, description=_("本平台公开页面的全部组件"), is_indexed=False),
         crumbs=(Link(label=_("首页"), url=frame.home_url), Link(label=title, url="")),
         icons=NAMES,
         blocks=_blocks(),

@@ -27,7 +27,7 @@ def open_village(publisher: Publisher, village: Village) -> None:
 
 def test_first_publication_writes_every_page(publisher: Publisher, village: Village) -> None:
     open_village(publisher, village)
-    assert set(v.actual()) == {"/", "/alpha/", "/beta/", "/gamma/", "/a/1/", "/a/2/", "/a/3/"}
+    assert set(v.pages()) == {"/", "/alpha/", "/beta/", "/gamma/", "/a/1/", "/a/2/", "/a/3/"}
     assert v.actual() == v.expected()
     assert not Change.objects.exists()
 
@@ -123,7 +123,7 @@ def test_bulk_yields_to_what_is_safer_after_one_slice(
     assert publisher.step()  # takes the retraction in
     assert publisher.step()  # and carries it out
     assert village.rendered[0] == "/a/120/"
-    assert not (v.actual().keys() & {"/a/120/"})
+    assert not (v.pages().keys() & {"/a/120/"})
     assert Page.objects.due().filter(lane=Lane.BULK).count() == (40 + 4) - 4 - 1
     publisher.drain()
     assert v.actual() == v.expected()
@@ -139,8 +139,8 @@ def test_files_go_before_any_list_is_written(
     def settle(outcomes, by):  # type: ignore[no-untyped-def]
         settled = remove(outcomes, by)
         if any(outcome.is_gone for outcome in outcomes):
-            lists_at_removal.append(v.actual()["/alpha/"])
-            assert "/a/1/" not in v.actual()
+            lists_at_removal.append(v.pages()["/alpha/"])
+            assert "/a/1/" not in v.pages()
         return settled
 
     monkeypatch.setattr(publisher_module, "settle", settle)
@@ -167,7 +167,7 @@ def test_a_retracted_page_may_come_back(publisher: Publisher, village: Village) 
     publisher.drain()
     v.write(1, "one, corrected")
     publisher.drain()
-    assert b"one, corrected" in v.actual()["/a/1/"]
+    assert b"one, corrected" in v.pages()["/a/1/"]
     assert v.actual() == v.expected()
 
 
@@ -183,7 +183,7 @@ def test_a_large_change_goes_in_slices_and_reaches_every_page(
     village.rendered.clear()
     v.set_footer("new")
     publisher.drain()
-    assert sorted(village.rendered) == sorted(v.expected())
+    assert sorted(village.rendered) == sorted(v.expected_pages())
     assert v.actual() == v.expected()
     assert not Change.objects.exists()
 
@@ -193,7 +193,7 @@ def test_everything_reaches_every_page(publisher: Publisher, village: Village) -
     with transaction.atomic():
         announce([EVERYTHING], lane=Lane.BULK)
     publisher.drain()
-    assert sorted(village.rendered) == sorted(v.expected())
+    assert sorted(village.rendered) == sorted(v.expected_pages())
 
 
 def test_an_unchanged_page_keeps_its_date(publisher: Publisher, village: Village) -> None:

@@ -46,7 +46,7 @@ def test_a_slow_render_never_resurrects_a_retracted_page(publisher: Publisher, v
     v.retract(1)
     quick.drain()
     assert settle(outcomes, slow.name) == 0
-    assert "/a/1/" not in v.actual()
+    assert "/a/1/" not in v.pages()
     assert v.actual() == v.expected()
 
 
@@ -62,16 +62,16 @@ def test_a_first_render_begun_before_a_retraction_is_void(publisher: Publisher, 
     v.retract(1)
     quick.drain()
     assert settle([outcome], slow.name) == 0
-    assert "/again/" not in v.actual()
+    assert "/again/" not in v.pages()
     quick.drain()
-    assert b"title 1" not in v.actual()["/again/"]
-    assert b"title 2" in v.actual()["/again/"]
+    assert b"title 1" not in v.pages()["/again/"]
+    assert b"title 2" in v.pages()["/again/"]
 
 
 @pytest.mark.django_db
 def test_a_failing_render_keeps_the_file_and_blocks_nobody(publisher: Publisher, village: Village) -> None:
     open_village(publisher, village)
-    before = v.actual()["/alpha/"]
+    before = v.pages()["/alpha/"]
 
     def fail() -> None:
         raise ZeroDivisionError("no such number")
@@ -82,9 +82,9 @@ def test_a_failing_render_keeps_the_file_and_blocks_nobody(publisher: Publisher,
     page = Page.objects.get(path="/alpha/")
     assert (page.error, page.attempts) == ("ZeroDivisionError: no such number", 1)
     assert timedelta(0) < page.due_at - timezone.now() <= timedelta(seconds=1)
-    assert v.actual()["/alpha/"] == before
-    assert b"new title" in v.actual()["/a/1/"]
-    assert b"new title" in v.actual()["/"]
+    assert v.pages()["/alpha/"] == before
+    assert b"new title" in v.pages()["/a/1/"]
+    assert b"new title" in v.pages()["/"]
     assert not Change.objects.exists()
     Page.objects.update(due_at=timezone.now())
     publisher.drain()
@@ -113,13 +113,13 @@ def test_a_source_that_cannot_name_addresses_holds_up_only_its_tag(
     for number in (12, 13, 14):
         v.write(number, f"title {number}")
     publisher.drain()
-    assert {"/a/12/", "/a/14/"} <= v.actual().keys()
+    assert {"/a/12/", "/a/14/"} <= v.pages().keys()
     assert [change.tag for change in Change.objects.all()] == ["article:13"]
     monkeypatch.setattr(village, "addresses_for", addresses_for)
     Change.objects.update(claimed_at=timezone.now() - LEASE - timedelta(seconds=1))
     release_lapsed()
     publisher.drain()
-    assert "/a/13/" in v.actual()
+    assert "/a/13/" in v.pages()
     assert not Change.objects.exists()
 
 
@@ -227,7 +227,7 @@ def test_lapsed_claims_are_taken_over(publisher: Publisher, village: Village) ->
     Change.objects.update(claimed_at=timezone.now() - LEASE - timedelta(seconds=1))
     release_lapsed()
     publisher.drain()
-    assert "/a/1/" in v.actual()
+    assert "/a/1/" in v.pages()
 
 
 def whole(bodies: dict[str, bytes]) -> bool:
@@ -236,7 +236,7 @@ def whole(bodies: dict[str, bytes]) -> bool:
 
 def visible() -> dict[str, bytes]:
     """Only what a web server would serve: no hidden files."""
-    return {path: body for path, body in v.actual().items() if "/." not in path}
+    return {path: body for path, body in v.pages().items() if "/." not in path}
 
 
 def test_killed_at_any_moment_it_converges(village: Village, start: Start) -> None:
@@ -258,7 +258,7 @@ def test_killed_at_any_moment_it_converges(village: Village, start: Start) -> No
     process.join(20)
     assert process.exitcode == 0
     assert v.actual() == v.expected()
-    assert len(v.actual()) == 117 + 4
+    assert len(v.pages()) == 117 + 4
 
 
 def test_two_publishers_at_once_are_one(village: Village, start: Start) -> None:
@@ -291,7 +291,7 @@ def test_a_commit_of_another_process_ends_the_wait(village: Village, shared_data
             assert time.monotonic() - began < 30
             other.result()
     publisher.drain()
-    assert "/a/1/" in v.actual()
+    assert "/a/1/" in v.pages()
 
 
 def announce_later() -> None:

@@ -51,7 +51,7 @@ def browser(village: Village) -> Client:
 def test_a_page_that_is_not_yet_a_file_is_rendered(browser: Client) -> None:
     answer = browser.get("/a/1/")
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/html; charset=utf-8")
-    assert answer.content == v.expected()["/a/1/"]
+    assert answer.content == v.expected_pages()["/a/1/"]
     assert answer["Cache-Control"] == "no-cache"
     assert "default-src 'none'" in answer["Content-Security-Policy"]
     assert not Path(django_settings.PUBLIC_ROOT).exists()
@@ -69,7 +69,7 @@ def test_only_reading_is_allowed(browser: Client, method: str) -> None:
 
 
 def test_an_alias_is_the_portal(browser: Client) -> None:
-    assert browser.get("/a/1/", HTTP_HOST="localhost:8111").content == v.expected()["/a/1/"]
+    assert browser.get("/a/1/", HTTP_HOST="localhost:8111").content == v.expected_pages()["/a/1/"]
 
 
 def test_a_host_without_a_site_is_not_found(browser: Client, settings: object) -> None:
@@ -149,3 +149,24 @@ def test_any_path_whatsoever_has_an_answer(village: Village, path: str | bytes, 
     quoted = quote(path, safe="/", errors="replace" if isinstance(path, str) else None)  # type: ignore[arg-type]
     answer = browser.get("/" + quoted, QUERY_STRING=quote(query))
     assert answer.status_code in {200, 301, 404, 410, 400}
+
+
+def test_the_traditional_version_is_answered_before_it_is_a_file(browser: Client) -> None:
+    v.write(4, "发展")
+    answer = browser.get("/hant/a/4/")
+    assert answer.status_code == 200
+    assert "發展 in alpha" in answer.content.decode()
+
+
+def test_redirects_and_refusals_stay_in_the_script(browser: Client) -> None:
+    assert browser.get("/hant/old/page.html")["Location"] == "/hant/a/2/"
+    assert browser.get("/hant/a/1")["Location"] == "/hant/a/1/"
+    assert browser.get("/hant/a/3/").status_code == 410
+    missing = browser.get("/hant/nowhere/")
+    assert (missing.status_code, missing.content.decode()) == (404, "沒有這個頁面")
+
+
+def test_what_speaks_one_script_is_sent_to_where_it_is(browser: Client) -> None:
+    assert browser.get("/hant/plain.txt?x=1")["Location"] == "/plain.txt?x=1"
+    assert browser.get("/hant/office/?x=1")["Location"] == "/office/?x=1"
+    assert browser.get("/hant/hant/").status_code == 404

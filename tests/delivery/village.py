@@ -8,14 +8,18 @@ from django.conf import settings
 from django.db import transaction
 
 from menhu.core.models import Figure
+from menhu.delivery.bundles import bundle
 from menhu.delivery.models import Lane
 from menhu.delivery.outbox import announce
+from menhu.delivery.rules import bundle_owner, page_path
 from menhu.delivery.sources import Address, Rendered, reads, remembered
 
 HOST = "127.0.0.1"
 COLUMNS = ("alpha", "beta", "gamma")
 LIVE, GONE = "live", "gone"
 END = "<!-- whole -->"
+LONG = "。" * 100
+"""What makes a page long enough to be compressed."""
 
 
 class Village:
@@ -88,7 +92,7 @@ def article(path: str) -> str | None:
     row = Figure.objects.filter(key=key, unit__in=[LIVE, GONE]).first()
     if row is None:
         return None
-    return GONE if row.unit == GONE else f"{row.label} in {row.source}"
+    return GONE if row.unit == GONE else f"{row.label} in {row.source}" + LONG * (len(row.label) > 3)
 
 
 def write(number: int, title: str, column: str = "alpha", *, lane: Lane = Lane.APPROVAL) -> None:
@@ -132,20 +136,35 @@ def set_footer(text: str) -> None:
 
 
 def expected() -> dict[str, bytes]:
-    """What a full rebuild would write: path → bytes."""
+    """What a full rebuild would write: name below the host → bytes."""
     village = Village()
-    found = {address.path: village.render(address) for address in village.addresses()}
-    return {path: rendered.body for path, rendered in found.items() if rendered is not None and rendered.status == 200}
+    found = {address: village.render(address) for address in village.addresses()}
+    return {
+        part.name: b"".join(part.pieces())
+        for address, rendered in found.items()
+        if rendered is not None and rendered.status == 200
+        for part in bundle(address, rendered)
+    }
 
 
 def actual() -> dict[str, bytes]:
-    """What lies in the tree: path → bytes, hidden files included."""
-    top = Path(settings.PUBLIC_ROOT) / HOST
-    return {
-        "/" + path.relative_to(top).as_posix().removesuffix("index.html"): path.read_bytes()
-        for path in top.rglob("*")
-        if path.is_file()
-    }
+    """What lies in the tree: name below the host → bytes, hidden files included."""
+    top = tree_root()
+    return {path.relative_to(top).as_posix(): path.read_bytes() for path in top.rglob("*") if path.is_file()}
+
+
+def expected_pages() -> dict[str, bytes]:
+    """The pages that a full rebuild would write, without what is made from them: path → bytes."""
+    return _pages_of(expected())
+
+
+def pages() -> dict[str, bytes]:
+    """The pages in the tree, without what is made from them: path → bytes."""
+    return _pages_of(actual())
+
+
+def _pages_of(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {page_path(name): body for name, body in files.items() if bundle_owner(name) == name}
 
 
 def tree_root() -> Path:

@@ -225,7 +225,7 @@ def site_pages() -> dict[str, PageContext]:
             frame=FRAME, head=plain("无障碍声明", "/accessibility/"), crumbs=crumbs
         ),
         "privacy": sites.PrivacyPage(frame=FRAME, head=plain("隐私说明", "/privacy/"), crumbs=crumbs),
-        "style guide": style_guide_page(FRAME, url=f"{BASE}/style-guide/"),
+        "style guide": style_guide_page(FRAME, url=f"{BASE}/style-guide/", path="/style-guide/"),
     }
 
 

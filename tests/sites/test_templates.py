@@ -142,9 +142,10 @@ def test_services_show_only_once_they_are_served() -> None:
         False,
     )
     frame = replace(page.frame, search=SearchBox(action="/search/", placeholder="搜政策"), report_url="/report/")
-    served = tree_of(replace(page, frame=frame, head=replace(page.head, hant_url="https://a.example/hant/")))
+    served = tree_of(replace(page, frame=frame, head=replace(page.head, path="/s1/7.html")))
     assert served.xpath("//form[@role='search']/@action") == ["/search/"]
-    assert served.xpath("//link[@hreflang='zh-Hant']/@href") == ["https://a.example/hant/"]
+    assert served.xpath("//link[@hreflang='zh-Hant']/@href") == [page.head.url.replace(".example/", ".example/hant/")]
+    assert served.xpath("//header//a[@hreflang]/@href") == ["/s1/7.html", "/hant/s1/7.html"]
     assert served.xpath("//footer//a[@href='/report/']/text()") == ["我为政府网站找错"]
 
 

@@ -98,11 +98,12 @@ def _neighbours(site: Site, place: Placement | None) -> tuple[Entry | None, Entr
 
 
 def _head(site: Site, article: Article, place: Placement | None, chain: tuple[Column, ...]) -> Head:
-    url = _canonical(site, article)
+    url, path = _where(site, article)
     assert article.published_at is not None  # noqa: S101 - what is live has been published
     return Head(
         title=article.title,
         url=url,
+        path=path,
         section=column_url(site, chain[0]) if chain else "",
         column=column_tags(place.column) if place else None,
         article=ArticleTags(
@@ -119,13 +120,13 @@ def _head(site: Site, article: Article, place: Placement | None, chain: tuple[Co
     )
 
 
-def _canonical(site: Site, article: Article) -> str:
-    """The full address on the article's home site, whichever site shows it."""
-    home = ArticleAddress.objects.filter(article=article, site_id=article.site_id).select_related("site").first()
-    if home is None:
-        own = ArticleAddress.objects.get(article=article, site=site)
-        return f"{origin(site)}{own.path}"
-    return f"{origin(home.site)}{home.path}"
+def _where(site: Site, article: Article) -> tuple[str, str]:
+    """The full address on the article's home site, whichever site shows it; and the path on this site."""
+    rows = ArticleAddress.objects.filter(article=article, site_id__in={site.pk, article.site_id})
+    by_site = {row.site_id: row for row in rows.select_related("site")}
+    own = by_site[site.pk]
+    home = by_site.get(article.site_id, own)
+    return f"{origin(home.site)}{home.path}", own.path
 
 
 def _cover_url(site: Site, article: Article) -> str:

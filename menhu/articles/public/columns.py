@@ -19,7 +19,7 @@ from menhu.core.jinja import PageContext
 from menhu.delivery.sources import reads
 from menhu.sites.enums import ColumnForm
 from menhu.sites.models import Column, Site
-from menhu.sites.public.addresses import absolute
+from menhu.sites.public.addresses import absolute, at
 from menhu.sites.public.columns import ColumnParts, column_parts, with_feed
 from menhu.sites.public.framing import column_link, column_url
 
@@ -120,10 +120,10 @@ def month_page(site: Site, column: Column, name: str) -> contexts.MonthPage | No
     parts = with_feed(column_parts(site, column))
     title = f"{column.name} {month_label(name)}"
     crumb = Link(label=month_label(name), url="")
-    place = buckets.index(name)
+    place, path = buckets.index(name), f"{column.path}{name}/"
     return contexts.MonthPage(
         frame=parts.frame,
-        head=replace(parts.head, title=title, url=absolute(site, f"{column.path}{name}/")),
+        head=replace(parts.head, title=title, url=absolute(site, path), path=at(site, path).path),
         crumbs=(*parts.crumbs, crumb),
         title=column.name,
         label=month_label(name),

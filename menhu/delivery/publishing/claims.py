@@ -6,6 +6,7 @@ import secrets
 import socket
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import chain
 from typing import Final
 
 from django.db.models import Q
@@ -85,6 +86,6 @@ def release_dead() -> None:
     for holder in filter(is_dead, sorted(holders)):
         held = Page.objects.filter(claimed_by=holder)
         addresses = (Address(*address) for address in held.values_list("host", "path"))
-        tree.drop_leftovers(filter(None, map(tree.locate, addresses)), holder)
+        tree.drop_leftovers(chain.from_iterable(map(tree.locate_all, addresses)), holder)
         held.update(claimed_by="", claimed_at=None)
         Change.objects.filter(claimed_by=holder).update(claimed_by="", claimed_at=None)

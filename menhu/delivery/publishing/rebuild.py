@@ -136,10 +136,10 @@ def _spooled(addresses: Iterator[Address]) -> Iterator[Address]:
 def _remove_unowned(portion: list[tuple[Address | None, Path]]) -> int:
     """Files without a page; looked at within the turn, so that a page just being written is never taken away."""
     with turn():
-        addresses = [address for address, _ in portion if address is not None]
-        owned = {Address(page.host, page.path) for page in Page.objects.at(addresses).filter(status=200)}
-        unowned = [file for a, file in portion if (_is_leftover(file) if a is None else a not in owned)]
-        return sum(tree.remove(file) for file in unowned)
+        owners = {address for address, _ in portion if address is not None}
+        rows = Page.objects.at(owners).filter(status=200).values_list("host", "files")
+        owned = {tree.root() / host / name for host, files in rows for name, *_ in files}
+        return tree.remove(file for a, file in portion if (_is_leftover(file) if a is None else file not in owned))
 
 
 def _is_leftover(file: Path) -> bool:

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 
+from menhu.delivery.bundles import Part, bundle
 from menhu.delivery.models import Page
 from menhu.delivery.sources import Address, Rendered, render
 
@@ -12,7 +13,7 @@ LONGEST_TAG = 120
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a page: rendered, unknown to every source (no `rendered`), or failed (`error`)."""
+    """What became of a page: rendered (`parts` if it is a file), unknown to every source, or failed (`error`)."""
 
     page: Page
     seen: int
@@ -20,7 +21,8 @@ class Outcome:
     rendered: Rendered | None = None
     tags: frozenset[str] = frozenset()
     error: str = ""
-    fingerprint: tuple[str, int] = ("", 0)
+    parts: tuple[Part, ...] = ()
+    files: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def address(self) -> Address:
@@ -37,14 +39,16 @@ class Outcome:
 
 def render_page(page: Page, seen: int) -> Outcome:
     """Render one page; whatever a source raises stays with this page. `seen` is the intake that came before."""
+    address = Address(page.host, page.path)
     try:
-        found = render(Address(page.host, page.path))
+        found = render(address)
         if found is None:
             return Outcome(page, seen)
         source, rendered, tags = found
         if any(len(tag) > LONGEST_TAG for tag in tags):
             raise ValueError(f"tag over {LONGEST_TAG} characters: {max(tags, key=len)[:60]}…")
+        parts = bundle(address, rendered) if rendered.status == 200 else ()
     except Exception as error:
         logger.exception("rendering %s failed", page)
         return Outcome(page, seen, error=f"{type(error).__name__}: {error}"[:300])
-    return Outcome(page, seen, source, rendered, tags)
+    return Outcome(page, seen, source, rendered, tags, parts=parts)

@@ -18,7 +18,7 @@ from menhu.delivery.rules import wait_after
 
 logger = logging.getLogger(__name__)
 _WRITTEN: Final = (
-    "source", "rendered_generation", "status", "sha256", "size", "rendered_at",
+    "source", "rendered_generation", "status", "files", "size", "rendered_at",
     "error", "attempts", "due_at", "claimed_by", "claimed_at",
 )  # fmt: skip
 
@@ -70,14 +70,11 @@ def _all_staged(outcomes: Sequence[Outcome], by: str) -> list[Ready]:
 
 def _staged(outcome: Outcome, by: str) -> Ready:
     """Write the bytes beside their place before the transaction begins; a full disk is this page's error."""
-    if not outcome.is_file or outcome.rendered is None:
+    if not outcome.is_file:
         return outcome, None
-    final = tree.locate(outcome.address)
     try:
-        if final is None:
-            raise ValueError("no file may stand at this address")
-        staged = tree.stage(final, outcome.rendered, by)
-        return replace(outcome, fingerprint=tree.fingerprint(outcome.rendered)), staged
+        staged = tree.stage(outcome.address, outcome.parts, by)
+        return replace(outcome, files=tuple(part.fingerprint() for part in outcome.parts)), staged
     except (OSError, ValueError) as error:
         return _failed(outcome, error), None
 
@@ -114,8 +111,8 @@ def _in_place(outcome: Outcome, staged: tree.Staged | None) -> Outcome:
     try:
         if staged is not None:
             tree.put(staged)
-        elif outcome.is_gone and (final := tree.locate(outcome.address)) is not None:
-            tree.remove(final)
+        elif outcome.is_gone:
+            tree.remove(tree.locate_all(outcome.address))
     except OSError as error:
         return _failed(outcome, error)
     return outcome
@@ -151,7 +148,7 @@ def _note(outcome: Outcome) -> None:
         return
     page.source, page.status, page.attempts = outcome.source, outcome.rendered.status, 0
     page.rendered_generation, page.rendered_at = page.generation, timezone.now()
-    page.sha256, page.size = outcome.fingerprint
+    page.files, page.size = outcome.files, sum(size for _, _, size in outcome.files)
 
 
 def _store_tags(outcomes: Sequence[Outcome]) -> None:

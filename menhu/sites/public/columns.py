@@ -16,7 +16,7 @@ from menhu.sites import contexts, tags
 from menhu.sites.contexts import ColumnNotes
 from menhu.sites.enums import ColumnForm, SiteKind
 from menhu.sites.models import Column, Site
-from menhu.sites.public.addresses import absolute, is_outer
+from menhu.sites.public.addresses import absolute, at, is_outer
 from menhu.sites.public.framing import column_link, column_url, crumbs, frame_for
 from menhu.units.enums import UnitKind
 from menhu.units.models import Leader, Unit
@@ -78,6 +78,7 @@ def column_head(site: Site, column: Column, chain: tuple[Column, ...]) -> Head:
     return Head(
         title=column.name,
         url=url,
+        path=at(site, column.path).path,
         section=column_url(site, chain[0]),
         column=column_tags(column),
         structured={

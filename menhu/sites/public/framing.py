@@ -10,7 +10,7 @@ from menhu.delivery.sources import reads, remembered
 from menhu.sites import models, tags
 from menhu.sites.enums import ColumnForm, SiteKind
 from menhu.sites.models import Column, Site
-from menhu.sites.public.addresses import absolute, is_outer, seen_from
+from menhu.sites.public.addresses import absolute, at, is_outer, seen_from
 
 ICP_URL = "https://beian.miit.gov.cn/"
 POLICE_URL = "https://beian.mps.gov.cn/"
@@ -66,7 +66,8 @@ def crumbs(site: Site, columns: Sequence[Column] = (), last: str = "") -> tuple[
 
 def plain_head(site: Site, title: str, path: str, *, description: str = "", is_indexed: bool = True) -> Head:
     """The head of a page that belongs to no column."""
-    return Head(title=title, url=absolute(site, path), description=description, is_indexed=is_indexed)
+    url, here = absolute(site, path), at(site, path).path
+    return Head(title=title, url=url, path=here, description=description, is_indexed=is_indexed)
 
 
 def _portal_of(site: Site) -> Site | None:

@@ -11,7 +11,7 @@ from menhu.sites import contexts, tags
 from menhu.sites.contexts import Branch, DirectoryEntry, DirectoryGroup, ErrorKind
 from menhu.sites.enums import SiteKind, SiteState
 from menhu.sites.models import Column, Site
-from menhu.sites.public.addresses import absolute, seen_from
+from menhu.sites.public.addresses import absolute, at, seen_from
 from menhu.sites.public.framing import column_link, crumbs, frame_for, home_url, plain_head
 from menhu.sites.style_guide import style_guide_page
 from menhu.units.enums import UnitKind
@@ -91,7 +91,8 @@ def privacy_page(site: Site) -> contexts.PrivacyPage:
 
 
 def style_guide(site: Site) -> contexts.StyleGuidePage:
-    return style_guide_page(frame_for(site), url=absolute(site, "/style-guide/"))
+    path = "/style-guide/"
+    return style_guide_page(frame_for(site), url=absolute(site, path), path=at(site, path).path)
 
 
 def error_page(site: Site, kind: ErrorKind) -> contexts.ErrorPage:
