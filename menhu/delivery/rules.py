@@ -78,9 +78,13 @@ def bundle_owner(file: str) -> str:
 
 def is_compressible(content_type: str, size: int) -> bool:
     """Whether a compressed form beside the file is worth its place: text of some length, never a picture or archive."""
-    kind = content_type.partition(";")[0].strip()
-    is_text = kind.startswith("text/") or kind.endswith(("json", "xml", "javascript"))
-    return is_text and LEAST_COMPRESSED <= size <= MOST_COMPRESSED
+    return is_text(content_type) and LEAST_COMPRESSED <= size <= MOST_COMPRESSED
+
+
+def is_text(content_type: str) -> bool:
+    """Whether a content type is text in the widest sense: HTML, feeds, style, scripts, drawings."""
+    kind = content_type.partition(";")[0]
+    return kind.startswith("text/") or kind.endswith(("json", "xml", "javascript"))
 
 
 def page_path(file: str) -> str:

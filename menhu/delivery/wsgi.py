@@ -1,9 +1,8 @@
 """The thin layer before Django: an address that is a file of the public tree is answered without waking the app."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from email.utils import formatdate, parsedate_to_datetime
-from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 from wsgiref.util import FileWrapper
 
@@ -13,8 +12,9 @@ from django.http.request import validate_host
 from menhu.delivery.headers import FOR_EVER, REVALIDATE, security_headers
 from menhu.delivery.hosts import canonical_host
 from menhu.delivery.media_types import media_type
+from menhu.delivery.negotiation import CODINGS, wanted_endings
 from menhu.delivery.pages import plain_page
-from menhu.delivery.rules import is_hashed, is_host, served_file
+from menhu.delivery.rules import is_hashed, is_host, is_text, served_file
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -25,9 +25,10 @@ _IN_ONE_PIECE: Final = 1 << 20
 
 
 class Found(NamedTuple):
-    """An open file and what the answer says about it."""
+    """An open file and what the answer says about it; `ending` names its content coding."""
 
     file: BinaryIO
+    ending: str
     size: int
     modified: float
     etag: str
@@ -44,11 +45,11 @@ class PublicTree:
         path = _path(environ)
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path is None or path.startswith(OFFICE):
             return self._application(environ, start_response)
-        given = environ.get("HTTP_HOST", "")
-        found = _open(_file_of(canonical_host(given), path))
+        host = canonical_host(environ.get("HTTP_HOST", ""))
+        found = _find(host, path, environ.get("HTTP_ACCEPT_ENCODING", ""))
         if found is not None:
             return self._answer(environ, start_response, path, found)
-        if validate_host(canonical_host(given), settings.ALLOWED_HOSTS):
+        if validate_host(host, settings.ALLOWED_HOSTS):
             return self._application(environ, start_response)
         return self._stranger(environ, start_response)
 
@@ -60,10 +61,14 @@ class PublicTree:
             ("Cache-Control", FOR_EVER if is_kept else REVALIDATE),
             *self._security,
         ]
+        if is_text(media_type(path)):
+            headers.append(("Vary", "Accept-Encoding"))
         if _is_unchanged(environ, found):
             found.file.close()
             start_response("304 Not Modified", headers)
             return []
+        if found.ending:
+            headers.append(("Content-Encoding", CODINGS[found.ending]))
         headers += [("Content-Type", media_type(path)), ("Content-Length", str(found.size))]
         start_response("200 OK", headers)
         return _body(environ, found)
@@ -87,24 +92,34 @@ def _path(environ: Environ) -> str | None:
         return None
 
 
-def _file_of(host: str, path: str) -> Path | None:
+def _find(host: str, path: str, accept_encoding: str) -> Found | None:
+    """The best form of the file that the client takes; public assets come with the host's pages."""
+    endings = wanted_endings(accept_encoding) if is_text(media_type(path)) else ("",)
+    for base in _bases(host, path):
+        for ending in endings:
+            found = _open(base + ending, ending)
+            if found is not None:
+                return found
+    return None
+
+
+def _bases(host: str, path: str) -> Iterator[str]:
     relative = served_file(path)
     if relative is None:
-        return None
+        return
+    if is_host(host):
+        yield f"{settings.PUBLIC_ROOT}/{host}/{relative}"
     if path.startswith(settings.STATIC_URL):
-        return Path(settings.STATIC_ROOT, relative.removeprefix(settings.STATIC_URL[1:]))
-    return Path(settings.PUBLIC_ROOT, host, relative) if is_host(host) else None
+        yield f"{settings.STATIC_ROOT}/{relative.removeprefix(settings.STATIC_URL[1:])}"
 
 
-def _open(path: Path | None) -> Found | None:
-    if path is None:
-        return None
+def _open(path: str, ending: str) -> Found | None:
     try:
-        file = path.open("rb", buffering=0)
+        file = open(path, "rb", buffering=0)  # noqa: SIM115 - a path object costs as much as the reading
     except (OSError, ValueError):
         return None
     about = os.fstat(file.fileno())
-    return Found(file, about.st_size, about.st_mtime, f'"{about.st_mtime_ns:x}-{about.st_size:x}"')
+    return Found(file, ending, about.st_size, about.st_mtime, f'"{about.st_mtime_ns:x}-{about.st_size:x}{ending}"')
 
 
 def _is_unchanged(environ: Environ, found: Found) -> bool:

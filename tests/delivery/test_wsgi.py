@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from menhu.delivery.negotiation import wanted_endings
 from menhu.delivery.wsgi import PublicTree
 
 HOST = "127.0.0.1"
@@ -195,3 +196,73 @@ def test_no_path_leads_out_of_the_tree(browser: Browser, path: str, host: str) -
     assert b"secret" not in answer.body
     assert b"never" not in answer.body
     assert b"root:" not in answer.body
+
+
+def compressed(name: str, **bodies: bytes) -> None:
+    base = Path(django_settings.PUBLIC_ROOT) / HOST / name
+    for ending, body in bodies.items():
+        base.with_name(f"{base.name}.{ending}").write_bytes(body)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding", "body"),
+    [
+        ("", None, PAGE),
+        ("gzip, deflate, br, zstd", "br", b"brotli"),
+        ("gzip", "gzip", b"gzipped"),
+        ("GZIP;Q=0.8, br;q=0.5", "gzip", b"gzipped"),
+        ("br;q=0, gzip;q=0.1", "gzip", b"gzipped"),
+        ("*", "br", b"brotli"),
+        ("*;q=0", None, PAGE),
+        ("gzip;q=0.5, identity", None, PAGE),
+        ("deflate", None, PAGE),
+        ("br;q=x", None, PAGE),
+    ],
+)
+def test_the_form_that_the_client_takes_best(browser: Browser, accepted: str, coding: str | None, body: bytes) -> None:
+    compressed("jyj/index.html", br=b"brotli", gz=b"gzipped")
+    answer = browser.get("/jyj/", HTTP_ACCEPT_ENCODING=accepted)
+    assert (answer.headers.get("Content-Encoding"), answer.body) == (coding, body)
+    assert answer.headers["Content-Length"] == str(len(body))
+    assert (answer.headers["Vary"], answer.headers["Content-Type"]) == ("Accept-Encoding", "text/html; charset=utf-8")
+    etag = answer.headers["ETag"]
+    again = browser.get("/jyj/", HTTP_ACCEPT_ENCODING=accepted, HTTP_IF_NONE_MATCH=etag)
+    assert (again.status, again.headers["ETag"], again.headers["Vary"]) == (304, etag, "Accept-Encoding")
+
+
+def test_each_form_has_a_tag_of_its_own(browser: Browser) -> None:
+    compressed("jyj/index.html", br=PAGE, gz=PAGE)
+    tags = {browser.get("/jyj/", HTTP_ACCEPT_ENCODING=coding).headers["ETag"] for coding in ("br", "gzip", "")}
+    assert len(tags) == 3
+
+
+def test_compressed_files_have_no_address_of_their_own(browser: Browser) -> None:
+    compressed("jyj/index.html", br=b"brotli", gz=b"gzipped")
+    compressed("rss.xml", gz=b"gzipped")
+    assert [browser.get(path).status for path in ("/rss.xml.gz", "/jyj/index.html.br", "/jyj/.gz")] == [404] * 3
+
+
+def test_the_traditional_version_is_a_file(browser: Browser) -> None:
+    file = Path(django_settings.PUBLIC_ROOT) / HOST / "hant" / "jyj" / "index.html"
+    file.parent.mkdir(parents=True)
+    file.write_bytes("教育局繁體".encode())
+    assert browser.get("/hant/jyj/").body.decode() == "教育局繁體"
+    assert browser.get("/hant/hant/jyj/").status == browser.get("/hant/").status == 404
+
+
+def test_public_assets_are_served_compressed_from_the_tree(browser: Browser) -> None:
+    base = Path(django_settings.PUBLIC_ROOT) / HOST / "static/core"
+    base.mkdir(parents=True)
+    (base / "menhu.0123456789ab.css").write_bytes(b"a{}")
+    (base / "menhu.0123456789ab.css.gz").write_bytes(b"gzipped")
+    answer = browser.get("/static/core/menhu.0123456789ab.css", HTTP_ACCEPT_ENCODING="gzip")
+    assert (answer.body, answer.headers["Content-Encoding"]) == (b"gzipped", "gzip")
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+@given(st.text(max_size=40) | st.text("brgzip*;q=0.1, identity", max_size=40))
+def test_any_accept_encoding_has_an_answer(header: str) -> None:
+    endings = wanted_endings(header)
+    assert endings[-1] == ""
+    assert len(set(endings)) == len(endings)
+    assert set(endings) <= {"", ".br", ".gz"}
