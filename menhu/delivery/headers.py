@@ -13,12 +13,12 @@ FOR_EVER: Final = "public, max-age=31536000, immutable"
 def security_headers() -> list[tuple[str, str]]:
     """What every public answer carries."""
     headers = [
-        ("X-Content-Type-Options", "nosniff"),
-        ("X-Frame-Options", settings.X_FRAME_OPTIONS),
-        ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
-        ("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY),
-        ("Content-Security-Policy", build_policy()),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", settings.X_FRAME_OPTIONS),
+        ("referrer-policy", settings.SECURE_REFERRER_POLICY),
+        ("cross-origin-opener-policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY),
+        ("content-security-policy", build_policy()),
     ]
     if settings.SECURE_HSTS_SECONDS:
-        headers.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
+        headers.append(("strict-transport-security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
     return headers

@@ -1,8 +1,7 @@
-"""The web server of `menhu serve`: Granian on the WSGI application of the settings."""
+"""The web server of `menhu serve`: Granian: files of the tree from its event loop, Django in threads."""
 
 import ctypes
 import signal
-from collections.abc import Callable
 from typing import Any, Final
 
 from django.conf import settings
@@ -11,6 +10,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from menhu.delivery.serving.rsgi import Web
+
 PATIENCE: Final = 3
 """Seconds that requests under way have to end when the server is stopped."""
 _PR_SET_PDEATHSIG: Final = 1
@@ -18,9 +19,9 @@ _PR_SET_PDEATHSIG: Final = 1
 
 def run_web(host: str, port: int) -> None:
     """Serve until SIGTERM; the application is loaded before the workers are forked, so that they share its memory."""
-    application = get_internal_wsgi_application()
+    application = Web(get_internal_wsgi_application())
 
-    def load(_target: str) -> Callable[..., Any]:
+    def load(_target: str) -> Any:
         die_with_parent()
         return application
 
@@ -28,9 +29,9 @@ def run_web(host: str, port: int) -> None:
         "menhu",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        websockets=False,
         workers=settings.WEB_WORKERS,
-        blocking_threads=settings.WEB_THREADS,
         log_level=LogLevels.error,
         workers_kill_timeout=PATIENCE,
     ).serve(target_loader=load)
