@@ -10,7 +10,7 @@ DATA ?= var
 PORT ?= 8000
 PYTEST ?= $(RUN)/pytest
 
-.PHONY: help setup develop demo serve test test-postgres check format e2e bench clean
+.PHONY: help setup develop demo serve test test-postgres check format e2e test-nginx bench clean
 
 help: ## show this map
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,10 @@ format: develop ## format and mend what can be mended by itself
 e2e: develop ## browser journeys (needs Debian's Chromium; installs it when run as root)
 	@tests/e2e/need-chromium
 	@$(PYTEST) -m e2e tests/e2e
+
+test-nginx: develop ## deploy/nginx.conf under a real nginx (installs it when run as root)
+	@tests/deploy/need-nginx
+	@$(PYTEST) -m nginx tests/deploy
 
 bench: develop ## measure; writes bench/RESULTS.md
 	@$(RUN)/python -m bench
