@@ -43,6 +43,8 @@ PUBLIC_FSYNC = env.bool("PUBLIC_FSYNC", True)
 # Static files of these folders belong to the public face and are published beside the pages.
 PUBLIC_ASSETS = ("core/",)
 PRIVATE_ROOT = HOME / "private"
+# The key that signs the manifest of the public tree; it never leaves this machine.
+KEYS_ROOT = HOME / "keys"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[PUBLIC_HOST, *PUBLIC_HOST_ALIASES])
 
 # The web server in front speaks HTTPS; only a trial on one's own machine switches this off.

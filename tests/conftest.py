@@ -29,10 +29,11 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def own_folders(settings: object, tmp_path: "os.PathLike[str]") -> None:
-    """Each test has folders of its own for public and private files."""
+    """Each test has folders of its own for public and private files and for keys."""
     from pathlib import Path
 
     settings.PUBLIC_ROOT = Path(tmp_path) / "public"  # type: ignore[attr-defined]
+    settings.KEYS_ROOT = Path(tmp_path) / "keys"  # type: ignore[attr-defined]
     settings.PRIVATE_ROOT = settings.MEDIA_ROOT = Path(tmp_path) / "private"  # type: ignore[attr-defined]
 
 

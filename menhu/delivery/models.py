@@ -3,7 +3,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from menhu.delivery.querysets import PageQuerySet
+from menhu.delivery.querysets import DirectoryQuerySet, PageQuerySet
 
 
 class Lane(models.IntegerChoices):
@@ -53,6 +53,9 @@ class Page(models.Model):
     files = models.JSONField(_("文件"), default=list, blank=True)
     """Every file of its bundle as [name below the host, SHA-256, octets]; empty while the page is no file."""
     size = models.PositiveBigIntegerField(_("字节数"), default=0)
+    version = models.PositiveBigIntegerField(_("内容版本"), default=0)
+    """The generation in which its files last changed."""
+    directory = models.CharField(_("清单目录"), max_length=240, blank=True)
     rendered_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
     error = models.CharField(_("错误"), max_length=300, blank=True)
 
@@ -70,10 +73,61 @@ class Page(models.Model):
             ),
             models.Index(fields=["claimed_at"], condition=~Q(claimed_by=""), name="delivery_page_claimed"),
             models.Index(fields=["-id"], condition=~Q(error=""), name="delivery_page_error"),
+            models.Index(fields=["host", "directory"], name="delivery_page_directory"),
         ]
 
     def __str__(self) -> str:
         return f"{self.host}{self.path}"
+
+
+class Directory(models.Model):
+    """A directory of the manifest; its object is to be made anew while `changes` is ahead of `sealed`."""
+
+    host = models.CharField(_("主机"), max_length=120)
+    path = models.CharField(_("路径"), max_length=245, blank=True)
+    parent = models.CharField(_("上级"), max_length=245, blank=True)
+    depth = models.PositiveSmallIntegerField(_("层级"), default=0)
+    digest = models.CharField(_("清单摘要"), max_length=64, blank=True)
+    changes = models.PositiveBigIntegerField(_("变更数"), default=0)
+    sealed = models.PositiveBigIntegerField(_("已封存变更数"), default=0)
+
+    objects = DirectoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("清单目录")
+        verbose_name_plural = _("清单目录")
+        constraints = [models.UniqueConstraint(fields=["host", "path"], name="delivery_directory_once")]
+        indexes = [
+            models.Index(fields=["host", "parent"], name="delivery_directory_parent"),
+            models.Index(fields=["digest"], name="delivery_directory_digest"),
+            models.Index(
+                fields=["host", "-depth", "id"],
+                condition=Q(changes__gt=F("sealed")),
+                name="delivery_directory_stale",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.host}/{self.path}"
+
+
+class ManifestRoot(models.Model):
+    """The last signed root of a host; whoever makes the next one holds the lease."""
+
+    host = models.CharField(_("主机"), max_length=120, unique=True)
+    serial = models.PositiveBigIntegerField(_("序号"), default=0)
+    digest = models.CharField(_("清单摘要"), max_length=64, blank=True)
+    key = models.CharField(_("密钥"), max_length=16, blank=True)
+    signed_at = models.DateTimeField(_("签名时间"), null=True, blank=True)
+    claimed_by = models.CharField(_("领取者"), max_length=80, blank=True, default="")
+    claimed_at = models.DateTimeField(_("领取时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("清单签名")
+        verbose_name_plural = _("清单签名")
+
+    def __str__(self) -> str:
+        return f"{self.host} {self.serial}"
 
 
 class PageTag(models.Model):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from menhu.delivery.sources import Address
 
 if TYPE_CHECKING:
-    from menhu.delivery.models import Page  # noqa: F401 - named in quotes below
+    from menhu.delivery.models import Directory, Page  # noqa: F401 - named in quotes below
 
 
 class PageQuerySet(QuerySet["Page"]):
@@ -45,3 +45,15 @@ class PageQuerySet(QuerySet["Page"]):
             When(generation__gt=F("rendered_generation"), then=Least(F("lane"), Value(lane))), default=Value(lane)
         )
         return self.update(generation=F("generation") + 1, lane=safer, due_at=timezone.now(), attempts=0, claimed_by="")
+
+
+class DirectoryQuerySet(QuerySet["Directory"]):
+    """Adjectives for directories of the manifest."""
+
+    def stale(self) -> "DirectoryQuerySet":
+        """Changed since their object was made."""
+        return self.filter(changes__gt=F("sealed"))
+
+    def mark_changed(self) -> int:
+        """Ask for a new object."""
+        return self.update(changes=F("changes") + 1)

@@ -11,6 +11,7 @@ from typing import Final
 from django.conf import settings
 
 from menhu.delivery.bundles import Part
+from menhu.delivery.manifest.layout import FOLDER as MANIFEST
 from menhu.delivery.rules import bundle_names, bundle_owner, file_path, is_host, page_path
 from menhu.delivery.sources import Address
 
@@ -187,10 +188,10 @@ def hosts() -> list[str]:
 
 
 def walk(host: str) -> Iterator[tuple[Address | None, Path]]:
-    """Every file of a host with the address of its page; None for a file that no page can own (a leftover)."""
+    """Every file of a host but its manifest, with the address of its page; None for one that no page can own."""
     top = root() / host
     for folder, names, files in os.walk(top):
-        names.sort()
+        names[:] = sorted(name for name in names if (folder, name) != (str(top), MANIFEST))
         for name in sorted(files):
             path = Path(folder) / name
             yield _address_of(host, path.relative_to(top).as_posix()), path

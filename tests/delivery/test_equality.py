@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 
 from menhu.core.models import Figure
-from menhu.delivery.models import Change, Lane, Page, PageTag, Rebuild, TagVersion
+from menhu.delivery.models import Change, Directory, Lane, ManifestRoot, Page, PageTag, Rebuild, TagVersion
 from menhu.delivery.publishing.claims import claim_changes, claim_pages, new_name, release_dead
 from menhu.delivery.publishing.publisher import Publisher
 from menhu.delivery.publishing.rebuild import FullRebuild
@@ -53,7 +53,7 @@ class Town(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        for model in (Figure, Change, PageTag, Page, TagVersion, Rebuild):
+        for model in (Figure, Change, PageTag, Page, TagVersion, Rebuild, Directory, ManifestRoot):
             model.objects.all().delete()
         shutil.rmtree(django_settings.PUBLIC_ROOT, ignore_errors=True)
         self.publishers = [Publisher(), Publisher()]

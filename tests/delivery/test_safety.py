@@ -21,6 +21,7 @@ from menhu.delivery.publishing.publisher import Publisher
 from menhu.delivery.publishing.rendering import render_page
 from menhu.delivery.publishing.settling import settle
 from menhu.delivery.publishing.turns import current
+from menhu.delivery.rules import page_path
 from tests.delivery import village as v
 from tests.delivery.conftest import Start, is_quiet, until
 from tests.delivery.village import Village
@@ -235,8 +236,10 @@ def whole(bodies: dict[str, bytes]) -> bool:
 
 
 def visible() -> dict[str, bytes]:
-    """Only what a web server would serve: no hidden files."""
-    return {path: body for path, body in v.pages().items() if "/." not in path}
+    """Only what a web server would serve: no hidden files, whose writers may be at work."""
+    top = v.tree_root()
+    served = (path for path in top.rglob("index.html") if "hant" not in path.parts)
+    return {page_path(path.relative_to(top).as_posix()): path.read_bytes() for path in served}
 
 
 def test_killed_at_any_moment_it_converges(village: Village, start: Start) -> None:

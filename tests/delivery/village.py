@@ -9,6 +9,7 @@ from django.db import transaction
 
 from menhu.core.models import Figure
 from menhu.delivery.bundles import bundle
+from menhu.delivery.manifest.layout import FOLDER
 from menhu.delivery.models import Lane
 from menhu.delivery.outbox import announce
 from menhu.delivery.rules import bundle_owner, page_path
@@ -148,9 +149,13 @@ def expected() -> dict[str, bytes]:
 
 
 def actual() -> dict[str, bytes]:
-    """What lies in the tree: name below the host → bytes, hidden files included."""
+    """What lies in the tree: name below the host → bytes, hidden files included, the manifest left out."""
     top = tree_root()
-    return {path.relative_to(top).as_posix(): path.read_bytes() for path in top.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(top).as_posix(): path.read_bytes()
+        for path in top.rglob("*")
+        if FOLDER not in path.parts and path.is_file()
+    }
 
 
 def expected_pages() -> dict[str, bytes]:

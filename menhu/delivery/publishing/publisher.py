@@ -8,6 +8,7 @@ from typing import Final
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.db.models import Count
 
+from menhu.delivery.manifest.sealing import Sealer
 from menhu.delivery.models import Lane, Page, PageTag
 from menhu.delivery.publishing.claims import (
     claim_pages,
@@ -40,6 +41,7 @@ class Publisher:
         self.name = new_name()
         self.is_stopping = False
         self._intake = Intake(self.name)
+        self._sealer = Sealer(self.name)
         self._tidied_at = 0.0
         self._memory: Memory = {}
         self._remembered_at = -1
@@ -77,15 +79,17 @@ class Publisher:
             pass
 
     def step(self, *, report: Callable[[int], None] = lambda settled: None) -> bool:
-        """One bite of changes or one slice of pages of the safest lane that has any; False when there is none."""
+        """One bite of changes or one slice of pages of the safest lane that has any, then of the manifest."""
         for lane in Lane:
             if self._intake.take(lane):
                 return True
             pages = claim_pages(lane, self.name, PAGES_AT_ONCE[lane])
             if pages:
                 report(self._retract(pages) if lane is Lane.RETRACTION else self._publish(pages))
+                if lane is Lane.BULK:
+                    self._sealer.step()
                 return True
-        return False
+        return self._sealer.step()
 
     def _publish(self, pages: list[Page]) -> int:
         """Render and settle as many as time allows, give the others back."""

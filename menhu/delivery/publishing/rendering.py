@@ -29,6 +29,14 @@ class Outcome:
         return Address(self.page.host, self.page.path)
 
     @property
+    def changes(self) -> dict[str, str]:
+        """Files that this outcome changes against the page's row: name → SHA-256, "" for one that goes."""
+        before = {name: sha256 for name, sha256, _ in self.page.files}
+        after = {name: sha256 for name, sha256, _ in self.files}
+        gone = dict.fromkeys(before.keys() - after.keys(), "")
+        return gone | {name: sha256 for name, sha256 in after.items() if before.get(name) != sha256}
+
+    @property
     def is_file(self) -> bool:
         return not self.error and self.rendered is not None and self.rendered.status == 200
 

@@ -5,20 +5,24 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone
 
 from menhu.delivery import tree
+from menhu.delivery.manifest import intents
+from menhu.delivery.manifest.layout import directory_of
+from menhu.delivery.manifest.marking import mark_changed
 from menhu.delivery.models import Page, PageTag, TagVersion
 from menhu.delivery.publishing.rendering import Outcome
 from menhu.delivery.publishing.turns import turn
-from menhu.delivery.rules import wait_after
+from menhu.delivery.rules import file_path, wait_after
 
 logger = logging.getLogger(__name__)
 _WRITTEN: Final = (
-    "source", "rendered_generation", "status", "files", "size", "rendered_at",
+    "source", "rendered_generation", "status", "files", "size", "version", "directory", "rendered_at",
     "error", "attempts", "due_at", "claimed_by", "claimed_at",
 )  # fmt: skip
 
@@ -49,15 +53,38 @@ def _settle(outcomes: Sequence[Outcome], by: str) -> int:
     settled = 0
     try:
         for at in range(0, len(ready), IN_ONE_TURN):
-            with turn():
-                placed = [_in_place(o, staged) for o, staged in _standing(ready[at : at + IN_ONE_TURN], by)]
-                _store(placed)
-            settled += len(placed)
+            settled += _place(ready[at : at + IN_ONE_TURN], by)
     finally:
         for _, staged in ready:
             if staged is not None:
                 tree.drop(staged)
     return settled
+
+
+def _place(ready: Sequence[Ready], by: str) -> int:
+    """Announce, put or remove, and note in one transaction; the announcement is on disk before any file changes."""
+    announced = _announced(ready, by)
+    with turn():
+        placed = [_in_place(o, staged) for o, staged in _standing(ready, by)]
+        mark_changed((o.page.host, name) for o in placed if not o.error for name in o.changes)
+        _store(placed)
+    intents.finish(announced)
+    return len(placed)
+
+
+def _announced(ready: Sequence[Ready], by: str) -> tuple[Path, ...]:
+    """The intents; a disk too full even for these keeps no retraction from being done."""
+    changes = [
+        intents.Change(outcome.page.host, name, sha256)
+        for outcome, staged in ready
+        if staged is not None or outcome.is_gone
+        for name, sha256 in outcome.changes.items()
+    ]
+    try:
+        return intents.write(changes, by)
+    except OSError as error:
+        logger.error("announcing %s changes failed: %s", len(changes), error)
+        return ()
 
 
 def _all_staged(outcomes: Sequence[Outcome], by: str) -> list[Ready]:
@@ -148,6 +175,9 @@ def _note(outcome: Outcome) -> None:
         return
     page.source, page.status, page.attempts = outcome.source, outcome.rendered.status, 0
     page.rendered_generation, page.rendered_at = page.generation, timezone.now()
+    if outcome.changes:
+        page.version = page.generation
+    page.directory = directory_of(file_path(page.path) or "")
     page.files, page.size = outcome.files, sum(size for _, _, size in outcome.files)
 
 

@@ -1,0 +1,118 @@
+"""The manifest of one host as it lies on disk, proven from a public key alone."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from menhu.delivery.manifest.keys import Link, NotTrustedError, chain_of, led_to, opened
+from menhu.delivery.manifest.layout import FOLDER, INTENTS, KEYS, ROOT, object_file, object_name
+
+_TRIES: Final = 5
+_PAUSE: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A proven root: how many roots came before it, its top object, and how long the chain of keys was."""
+
+    serial: int
+    object: str
+    keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one directory must hold: names → [SHA-256, octets, version], and names of directories → objects."""
+
+    files: Mapping[str, tuple[str, int, int]]
+    directories: Mapping[str, str]
+
+
+class Manifest:
+    """Reads roots, listings and intents of a host; all raise NotTrustedError where proof is missing."""
+
+    def __init__(self, top: Path, trusted: bytes) -> None:
+        self.top, self._trusted = top, trusted
+        self._folder = top / FOLDER
+
+    def root(self) -> Root:
+        """The signed root as it is now."""
+        chain = chain_of(_read(self._folder / KEYS))
+        content = self._opened(_read(self._folder / ROOT), chain)
+        if content.get("host") != self.top.name:
+            raise NotTrustedError("the root is that of another host")
+        return Root(int(content["serial"]), str(content["object"]), len(chain))
+
+    def _opened(self, body: bytes, chain: tuple[Link, ...]) -> dict[str, Any]:
+        return opened(body, led_to(self._trusted, chain))
+
+    def listing(self, directory: str) -> Listing | None:
+        """The listing of a directory in the newest root; None where the root knows no such directory.
+
+        A root may be replaced while it is followed: then the way is begun again.
+        """
+        for _ in range(_TRIES):
+            root = self.root()
+            try:
+                return self._followed(root.object, directory)
+            except FileNotFoundError:
+                time.sleep(_PAUSE if self.root() == root else 0)
+        raise NotTrustedError("an object of the manifest is missing")
+
+    def _followed(self, name: str, directory: str) -> Listing | None:
+        found = self._object(name, "")
+        at = ""
+        for step in directory.split("/") if directory else ():
+            at = f"{at}/{step}" if at else step
+            below = found.directories.get(step)
+            if below is None:
+                return None
+            found = self._object(below, at)
+        return found
+
+    def _object(self, name: str, directory: str) -> Listing:
+        body = (self._folder / object_file(name)).read_bytes()
+        if object_name(body) != name:
+            raise NotTrustedError("an object of the manifest was changed")
+        content = json.loads(body)
+        if content["directory"] != directory:
+            raise NotTrustedError("an object of the manifest stands for another directory")
+        files = {file: (str(facts[0]), int(facts[1]), int(facts[2])) for file, facts in content["files"].items()}
+        return Listing(files, content["directories"])
+
+    def intended(self) -> dict[str, set[str]]:
+        """What files may be besides what the root says: name → SHA-256s, "" for absent.
+
+        An intent that is not proven counts for nothing.
+        """
+        chain = chain_of(_read(self._folder / KEYS))
+        allowed: dict[str, set[str]] = {}
+        for file in sorted((self._folder / INTENTS).glob("*.json")):
+            try:
+                content = self._of_any_key(file.read_bytes(), chain)
+            except (FileNotFoundError, NotTrustedError):
+                continue
+            if content.get("host") == self.top.name:
+                for name, sha256 in content["changes"].items():
+                    allowed.setdefault(name, set()).add(sha256)
+        return allowed
+
+    def _of_any_key(self, body: bytes, chain: tuple[Link, ...]) -> dict[str, Any]:
+        """An intent written just before the key was changed is signed by the one before."""
+        led_to(self._trusted, chain)
+        for link in reversed(chain[-2:]):
+            try:
+                return opened(body, link.key)
+            except NotTrustedError:
+                continue
+        raise NotTrustedError("an intent is not ours")
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise NotTrustedError(f"{file.name} cannot be read") from error
