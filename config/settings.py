@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "menhu.sites",
     "menhu.review",
     "menhu.delivery",
+    "menhu.search",
     "menhu.notices",
     "menhu.files",
     "menhu.units",

@@ -11,16 +11,19 @@ class ArticlesConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from menhu.articles import actions
+        from menhu.articles.actions import finding
         from menhu.articles.actions.subject import ArticleSubject
         from menhu.articles.models import Article, MoveInBatch, MoveInItem, Placement
         from menhu.articles.policies import ARTICLE_POLICY, MOVE_IN_BATCH_POLICY, MOVE_IN_ITEM_POLICY
         from menhu.review import subjects
+        from menhu.search import types
         from menhu.sites import occupancy
 
         Article.verbs = actions
         register_permission_policy(Article, ARTICLE_POLICY)
         register_permission_policy(MoveInBatch, MOVE_IN_BATCH_POLICY)
         register_permission_policy(MoveInItem, MOVE_IN_ITEM_POLICY)
+        types.register(finding.kind())
         subjects.register(Article, ArticleSubject())
         occupancy.register(lambda column: Placement.objects.listed().filter(column=column).count())
         _open_gate()

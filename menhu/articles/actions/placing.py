@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from menhu.accounts.models import User
 from menhu.articles import policies, tags
+from menhu.articles.actions import finding
 from menhu.articles.actions.addressing import open_addresses
 from menhu.articles.actions.filing import file_tags
 from menhu.articles.actions.guarding import guarded, locked, note, require
@@ -77,6 +78,7 @@ def remove(*, placement: Placement, by: User, reason: str = "") -> Placement:
     _decide(kept, "remove", by, reason=reason.strip()[:200])
     if was_listed:
         announce({*hide([kept]), tags.article(row.pk)})
+        finding.make_findable(row)
     note("remove", row, by=by, column=kept.column_id, reason=kept.reason)
     return kept
 
@@ -157,6 +159,7 @@ def _publish_placement(article: Article, placement: Placement) -> None:
     opened = open_addresses(article)
     if opened:
         changed |= opened | file_tags(article)
+    finding.make_findable(article)
     announce({*changed, tags.article(article.pk)})
 
 

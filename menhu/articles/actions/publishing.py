@@ -8,6 +8,7 @@ from wagtail.models import Revision
 
 from menhu.accounts.models import User
 from menhu.articles import policies, tags
+from menhu.articles.actions import finding
 from menhu.articles.actions.addressing import open_addresses, standing_tags
 from menhu.articles.actions.drafting import rest
 from menhu.articles.actions.filing import publish_files, unpublish_files
@@ -67,6 +68,7 @@ def withdraw(*, article: Article, by: User, reason: str) -> Article:
     require(policies.may_withdraw(by, row), _("只有单位负责人、网站管理员和应急撤稿人可以撤下已发布的文章。"))
     _stop_what_runs(row, by)
     advance(row, "withdraw", withdrawn_at=timezone.now(), withdrawn_reason=reason.strip()[:300])
+    finding.hide(row)
     announce({*hide_all(row), *_page_tags(row)}, lane=Lane.RETRACTION)
     note("withdraw", row, by=by, reason=row.withdrawn_reason)
     return row
@@ -97,6 +99,7 @@ def retract(*, article: Article, by: User | None, reason: str) -> Article:
     now = timezone.now()
     changed = hide_all(row) | unpublish_files(row) | _page_tags(row)
     advance(row, "retract", live=False, live_revision=None, has_unpublished_changes=False, retracted_at=now)
+    finding.hide(row)
     announce(changed, lane=Lane.RETRACTION)
     note("retract", row, by=by, reason=reason.strip()[:300])
     return row
@@ -112,6 +115,7 @@ def expire(*, article: Article) -> Article:
     stays = ArticleState(row.state) in IN_REVIEW | {ArticleState.REJECTED, ArticleState.SCHEDULED}
     state = ArticleState(row.state) if stays else ArticleState.EXPIRED
     advance(row, "expire", to=state, live=False, expired=True, live_revision=None)
+    finding.hide(row)
     announce(changed, lane=Lane.RETRACTION)
     note("expire", row, by=None)
     return row
@@ -145,6 +149,7 @@ def _go_live(row: Article, text: Article, revision: Revision, by: User | None) -
         keep_old_address(text)
     if was_about and was_about != text.interprets_id:
         changed.add(tags.article(was_about))
+    finding.make_findable(text)
     announce(changed, lane=Lane.APPROVAL)
     note("publish", text, by=by, revision=revision.pk)
     return text

@@ -1,0 +1,119 @@
+"""Articles in the search index: in and out with the change that makes them public or takes them away."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from menhu.articles.enums import Genre, Validity
+from menhu.articles.models import Article, ArticleAddress, Placement
+from menhu.articles.querysets import ArticleQuerySet
+from menhu.core.sanitising import plain_text
+from menhu.search import actions as search
+from menhu.search.types import Found, Kind
+from menhu.sites.models import Column
+from menhu.sites.public.addresses import origin
+
+KIND = "article"
+PORTION = 200
+TYPES = {
+    "policy": _("政策文件"),
+    "reading": _("政策解读"),
+    "notice": _("公告"),
+    "news": _("新闻动态"),
+    "page": _("其他"),
+}
+_TYPE_OF = {
+    Genre.NORMATIVE: "policy",
+    Genre.INTERPRETATION: "reading",
+    Genre.NOTICE: "notice",
+    Genre.NEWS: "news",
+    Genre.PAGE: "page",
+}
+
+
+def make_findable(article: Article) -> None:
+    """Let the article be found as it is published now, or not at all if it is not."""
+    row = _with_places(Article.objects.filter(pk=article.pk)).get()
+    if row.is_public and row.withdrawn_at is None and row.addresses.exists():
+        search.put(_found(row, _parents_of(row)))
+    else:
+        hide(row)
+
+
+def hide(article: Article) -> None:
+    """Nobody finds the article any more."""
+    search.withdraw(kind=KIND, key=str(article.pk))
+
+
+def everything() -> Iterator[Found]:
+    """All articles that may be found, by primary key, a portion at a time."""
+    parents: dict[int, int | None] = dict(Column.objects.values_list("pk", "parent_id"))
+    reached = 0
+    while rows := _portion(reached):
+        reached = rows[-1].pk
+        yield from (_found(row, parents) for row in rows if row.addresses.all())
+
+
+def kind() -> Kind:
+    """What articles bring to the search."""
+    return Kind(KIND, TYPES, everything)
+
+
+def _portion(reached: int) -> list[Article]:
+    rows = Article.objects.live().filter(pk__gt=reached, withdrawn_at__isnull=True)
+    return list(_with_places(rows).order_by("pk")[:PORTION])
+
+
+def _with_places(rows: ArticleQuerySet) -> ArticleQuerySet:
+    addresses = Prefetch("addresses", ArticleAddress.objects.select_related("site").order_by("pk"))
+    placements = Prefetch("placements", Placement.objects.listed().select_related("column"))
+    return rows.select_related("unit").prefetch_related(addresses, placements, "attachments")
+
+
+def _parents_of(row: Article) -> dict[int, int | None]:
+    """The columns above those that list the article."""
+    parents: dict[int, int | None] = {p.column_id: p.column.parent_id for p in row.placements.all()}
+    waiting = {parent for parent in parents.values() if parent is not None}
+    while missing := waiting - parents.keys():
+        parents |= dict(Column.objects.filter(pk__in=missing).values_list("pk", "parent_id"))
+        waiting = {parent for parent in parents.values() if parent is not None}
+    return parents
+
+
+def _found(row: Article, parents: dict[int, int | None]) -> Found:
+    addresses = list(row.addresses.all())
+    home = next((a for a in addresses if a.site_id == row.site_id), addresses[0])
+    placements = list(row.placements.all())
+    assert row.published_at is not None  # noqa: S101 - what is live has been published
+    return Found(
+        kind=KIND,
+        key=str(row.pk),
+        type=_TYPE_OF[Genre(row.genre)],
+        site_id=home.site_id,
+        site_ids=tuple(sorted({a.site_id for a in addresses})),
+        column_ids=tuple(sorted(_with_above({p.column_id for p in placements}, parents))),
+        title=row.title,
+        text=_text(row),
+        url=f"{origin(home.site)}{home.path}",
+        source=row.source or row.unit.name,
+        published_at=row.published_at,
+        note=str(Validity(row.validity).label) if row.validity else "",
+    )
+
+
+def _with_above(column_ids: Iterable[int], parents: dict[int, int | None]) -> set[int]:
+    found: set[int] = set()
+    for column_id in column_ids:
+        step: int | None = column_id
+        while step is not None and step not in found:
+            found.add(step)
+            step = parents.get(step)
+    return found
+
+
+def _text(row: Article) -> str:
+    """Everything of the article that somebody may remember, the text first, since excerpts come from it."""
+    facts: Sequence[str] = (row.subtitle, row.document_number, row.index_number, row.keywords, row.author, row.subject)
+    parts = [plain_text(row.body), *facts, *(attachment.title for attachment in row.attachments.all())]
+    return "\n".join(part for part in parts if part)

@@ -1,0 +1,94 @@
+"""Documents in and out, in the transaction of the change that makes them public or takes them away."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from django.db import transaction
+
+from menhu.search.engines import Entry, engine
+from menhu.search.models import Document
+from menhu.search.rules import document_number, fold
+from menhu.search.types import Found, kinds
+
+PORTION = 200
+
+
+@transaction.atomic
+def put(found: Found) -> None:
+    """Make a thing findable as it is now, whatever was known of it."""
+    withdraw(kind=found.kind, key=found.key)
+    _add([found])
+
+
+@transaction.atomic
+def withdraw(*, kind: str, key: str) -> None:
+    """Nobody finds it any more."""
+    rows = Document.objects.filter(kind=kind, key=key)
+    engine().remove(list(rows.values_list("pk", flat=True)))
+    rows.delete()
+
+
+def rebuild() -> Iterator[int]:
+    """Forget everything and take in all that is public, a portion at a time; yields how many there are so far."""
+    with transaction.atomic():
+        Document.objects.all().delete()
+        engine().clear()
+    done = 0
+    for kind in kinds():
+        everything = kind.everything()
+        while portion := list(islice(everything, PORTION)):
+            with transaction.atomic():
+                known = Document.objects.filter(kind=kind.name, key__in=[found.key for found in portion])
+                engine().remove(list(known.values_list("pk", flat=True)))
+                known.delete()
+                _add(portion)
+            done += len(portion)
+            yield done
+
+
+def _add(portion: Sequence[Found]) -> None:
+    documents = _numbered(portion)
+    Document.objects.bulk_create(documents)
+    engine().put([_entry(document) for document in documents])
+
+
+def _numbered(portion: Iterable[Found]) -> list[Document]:
+    """Numbers by time of publication; the next free one where two fall together."""
+    documents, taken = [], set[int]()
+    for found in portion:
+        number = document_number(int(found.published_at.timestamp()), int(found.key) if found.key.isdigit() else 0)
+        while number in taken or Document.objects.filter(pk=number).exists():
+            number += 1
+        taken.add(number)
+        documents.append(_document(number, found))
+    return documents
+
+
+def _document(number: int, found: Found) -> Document:
+    return Document(
+        number=number,
+        kind=found.kind,
+        key=found.key,
+        type=found.type,
+        site_id=found.site_id,
+        sites=list(found.site_ids),
+        columns=list(found.column_ids),
+        title=found.title,
+        body=found.text,
+        url=found.url,
+        source=found.source,
+        note=found.note,
+        published_at=found.published_at,
+    )
+
+
+def _entry(document: Document) -> Entry:
+    at = document.published_at
+    scope = (
+        f"t{document.type}",
+        *(f"s{site}" for site in document.sites),
+        *(f"c{column}" for column in document.columns),
+        f"y{at:%Y}",
+        f"m{at:%Y%m}",
+    )
+    return Entry(document.number, fold(document.title), fold(document.body), scope)

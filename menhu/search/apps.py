@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class SearchConfig(AppConfig):
+    name = "menhu.search"
+    label = "search"
+    verbose_name = "搜索"
+
+    def ready(self) -> None:
+        """The engines' tables."""
+        from menhu.search import tables
+
+        post_migrate.connect(tables.ensure, sender=self, dispatch_uid="search.tables")
