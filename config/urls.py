@@ -4,6 +4,8 @@ from django.views.i18n import JavaScriptCatalog
 from menhu.delivery.views import public_page
 from menhu.desk.views import desk
 from menhu.files.views import draft_file
+from menhu.sites.api import api
+from menhu.sites.views.searching import search_page
 
 urlpatterns = [
     path("office/", desk, name="desk"),
@@ -17,6 +19,8 @@ urlpatterns = [
         {"otherwise": public_page},
         name="draft_file",
     ),
+    re_path(r"^(?!hant/)(?:[a-z0-9-]+/)?search/$", search_page, name="search"),
+    path("api/", api.urls),
     path("", include("menhu.delivery.urls")),
 ]
 

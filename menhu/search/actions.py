@@ -54,14 +54,19 @@ def _add(portion: Sequence[Found]) -> None:
 
 def _numbered(portion: Iterable[Found]) -> list[Document]:
     """Numbers by time of publication; the next free one where two fall together."""
-    documents, taken = [], set[int]()
-    for found in portion:
-        number = document_number(int(found.published_at.timestamp()), int(found.key) if found.key.isdigit() else 0)
-        while number in taken or Document.objects.filter(pk=number).exists():
+    wanted = [(found, _wish(found)) for found in portion]
+    taken = set(Document.objects.filter(pk__in=[number for _, number in wanted]).values_list("pk", flat=True))
+    documents = []
+    for found, number in wanted:
+        while number in taken:
             number += 1
         taken.add(number)
         documents.append(_document(number, found))
     return documents
+
+
+def _wish(found: Found) -> int:
+    return document_number(int(found.published_at.timestamp()), int(found.key) if found.key.isdigit() else 0)
 
 
 def _document(number: int, found: Found) -> Document:

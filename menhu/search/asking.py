@@ -51,6 +51,9 @@ class Cursor:
         return cls(int(tier), int(before))
 
 
+START: Final = Cursor()
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One result, with the words marked where they are written."""
@@ -96,7 +99,7 @@ def search(
     if not asked:
         return Results(asked, (), Count(0), None, meant=meant(text))
     tiers = _tiers(asked, scope, is_by_date=is_by_date)
-    page = _page(tiers, cursor or Cursor(), size)
+    page = _page(tiers, cursor or START, size)
     count = Count(engine().count(_whole(asked, scope), most=MOST_COUNTED + 1))
     return Results(
         asked,

@@ -415,6 +415,56 @@ class PrivacyPage:
     crumbs: tuple[Link, ...]
 
 
+Pieces = tuple[tuple[str, bool], ...]
+"""A text in pieces, those that were asked for marked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """One way to narrow a search: links, each with how much it leaves (empty where that is not counted)."""
+
+    title: str
+    links: tuple[tuple[Link, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit:
+    """One result."""
+
+    title: Pieces
+    text: Pieces
+    url: str
+    tag: str
+    source: str
+    on: date
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """The search page: the question again, ways to narrow it, results newest or best first, what to do without any."""
+
+    template: ClassVar[str] = "sites/search.html"
+
+    frame: Frame
+    head: Head
+    crumbs: tuple[Link, ...]
+    action: str
+    text: str
+    hidden: tuple[tuple[str, str], ...]
+    notice: str
+    hot: tuple[Link, ...]
+    is_asked: bool
+    count: str
+    sorts: tuple[Link, ...]
+    facets: tuple[Facet, ...]
+    hits: tuple[SearchHit, ...]
+    meant: Link | None
+    everywhere: Link | None
+    newer: Link | None
+    older: Link | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """A part of a whole in the state of a light."""

@@ -114,7 +114,7 @@ def test_any_text_goes_in_and_any_question_is_answered(text: str, asked: str) ->
 
 def test_recall_against_a_plain_scan() -> None:
     """200 random parts of two to six characters: exactly the documents that hold them."""
-    chance = random.Random(20260617)
+    chance = random.Random(20260617)  # noqa: S311 - repeatable, not secret
     letters = "县政府办公室关于印发供水管理办法的通知教育局招生政策解读农村道路建设资金补贴申请条件材料流程"
     texts = {n: "".join(chance.choices(letters, k=chance.randint(20, 400))) for n in range(1, 301)}
     put(*((number, text[:20], text) for number, text in texts.items()))
@@ -138,7 +138,8 @@ def test_postgresql_finds_rare_words_by_its_index() -> None:
         cursor.execute(f"ANALYZE {TABLE}")
         condition, given_ = _condition_of(tier("稀有词语"))
         cursor.execute(
-            f"EXPLAIN SELECT DISTINCT number FROM {TABLE} WHERE {condition} ORDER BY number DESC LIMIT 11", given_
+            f"EXPLAIN SELECT DISTINCT number FROM {TABLE} WHERE {condition} ORDER BY number DESC LIMIT 11",  # noqa: S608
+            given_,
         )
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "search_piece_found" in plan, plan

@@ -101,8 +101,8 @@ def environ_of(scope: Scope, body: IO[bytes]) -> Environ:
     environ: Environ = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": scope.path.encode("utf-8", "surrogateescape").decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
+        "PATH_INFO": _octets(scope.path),
+        "QUERY_STRING": _octets(scope.query_string),
         "SERVER_NAME": server,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
@@ -122,6 +122,11 @@ def environ_of(scope: Scope, body: IO[bytes]) -> Environ:
     return environ
 
 
+def _octets(text: str) -> str:
+    """Text as PEP 3333 wants it: a character for each octet."""
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
 def _add_header(environ: Environ, name: str, value: str) -> None:
     """A repeated header is one list; a name with "_" could pass for another and is left out, as nginx does."""
     if "_" in name or name == "content-length":
@@ -130,4 +135,5 @@ def _add_header(environ: Environ, name: str, value: str) -> None:
     key = key if key == "CONTENT_TYPE" else f"HTTP_{key}"
     before = environ.get(key)
     separator = "; " if key == "HTTP_COOKIE" else ","
-    environ[key] = f"{before}{separator}{value}" if before and key != "HTTP_HOST" else value
+    octets = _octets(value)
+    environ[key] = f"{before}{separator}{octets}" if before and key != "HTTP_HOST" else octets

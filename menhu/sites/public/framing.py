@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from menhu.core.frames import Banner, Footer, Frame, Head, Link, Phone, SiteTags
+from menhu.core.frames import Banner, Footer, Frame, Head, Link, Phone, SearchBox, SiteTags
 from menhu.delivery.sources import reads, remembered
 from menhu.sites import models, tags
 from menhu.sites.enums import ColumnForm, SiteKind
@@ -40,6 +40,7 @@ def _frame(site: Site) -> Frame:
         hotline=next(iter(_site_phone(site)), None),
         banners=_banners(site),
         is_mourning=site.is_mourning,
+        search=SearchBox(action=f"{site.prefix}/search/", placeholder=_("搜政策、公告、新闻")),
     )
 
 

@@ -1,6 +1,7 @@
 """Pages that every site has, whatever its columns: list of sites, site map, statements, errors."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -107,7 +108,7 @@ def error_page(site: Site, kind: ErrorKind) -> contexts.ErrorPage:
     exits = (Link(label=_("回到首页"), url=home_url(site)), Link(label=_("网站地图"), url=f"{site.prefix}/map/"))
     return contexts.ErrorPage(
         frame=frame,
-        head=plain_head(site, titles[kind], f"/{kind}.html", is_indexed=False),
+        head=replace(plain_head(site, titles[kind], f"/{kind}.html", is_indexed=False), path=""),
         kind=kind,
         phones=frame.footer.phones,
         exits=exits if kind in {"404", "410"} else (),

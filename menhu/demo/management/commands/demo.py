@@ -18,6 +18,7 @@ from menhu.demo.building.organisation import PASSWORD, PERSONAS, SHOWN, build_or
 from menhu.demo.building.plan import SCALES, SEED, Plan, keep_plan, kept_plan
 from menhu.demo.building.web import build_portal, build_templates, build_unit_sites
 from menhu.demo.building.work import build_work
+from menhu.search.actions import rebuild as rebuild_index
 
 WELCOME = """
 云岭县（虚构）已经建好。
@@ -57,6 +58,8 @@ class Command(BaseCommand):
         self._configure()
         if not self._is_complete(plan):
             self._build(plan)
+            for _done in rebuild_index():
+                pass
             self.stdout.write(f"建成，用时 {time.monotonic() - started:.0f} 秒。")
         if options["no_serve"]:
             self._publish(plan)
