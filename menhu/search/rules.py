@@ -180,7 +180,7 @@ def excerpt(text: str, words: Iterable[str], length: int = EXCERPT) -> Excerpt:
     """Where the words first stand together in a text, with the words marked as they are written there."""
     folded, places = _with_places(text)
     spans = sorted(_spans(folded, places, [word for word in words if word]))
-    start = max(spans[0][0] - length // 4, 0) if spans else 0
+    start = max(spans[0][0] - length // 4, 0) if spans and len(text) > length else 0
     end = min(start + length, len(text))
     shown = [("…", False)] if start else []
     at = start

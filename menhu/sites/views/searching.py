@@ -38,7 +38,7 @@ def _page(site: Site, asked: Asked, results: Results) -> contexts.SearchPage:
     head = plain_head(site, title, PATH, is_indexed=False)
     following = results.following
     return contexts.SearchPage(
-        frame=frame_for(site),
+        frame=replace(frame_for(site), search=None),
         head=replace(head, path="", url=absolute(site, PATH)),
         crumbs=crumbs(site, last=_("搜索")),
         action=f"{site.prefix}{PATH}",
