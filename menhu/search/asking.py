@@ -1,16 +1,20 @@
-"""From what a visitor typed to a page of results: ranked in tiers, paged by keys, never a scan."""
+"""From what a visitor typed to a page of results: ranked, paged by keys, never a scan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from menhu.search.engines import Tier, Wanted, engine
+from django.db.models import Count as Aggregate
+
+from menhu.search.engines import Wanted, engine
 from menhu.search.models import Document, HotWord, Synonym, WrongWord
 from menhu.search.rules import Excerpt, Question, excerpt, fold, question
 from menhu.search.types import labels
 
 PAGE: Final = 10
 MOST_COUNTED: Final = 1_000
+WORST: Final = 9
+"""Rank of what meets the question, but not as a whole and not in its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +38,21 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page begins: after this document of this tier."""
+    """Where a page begins: after this document of this rank."""
 
-    tier: int = 0
+    rank: int = 0
     before: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.tier}.{self.before}"
+        return f"{self.rank}.{self.before}"
 
     @classmethod
     def of(cls, text: str) -> "Cursor":
         """The inverse of `str`; the beginning for anything else."""
-        tier, _, before = text.partition(".")
-        if not (tier.isdecimal() and before.isdecimal() and len(tier) == 1 and len(before) < 19):
+        rank, _, before = text.partition(".")
+        if not (rank.isdecimal() and before.isdecimal() and len(rank) == 1 and len(before) < 19):
             return cls()
-        return cls(int(tier), int(before))
+        return cls(int(rank), int(before))
 
 
 START: Final = Cursor()
@@ -65,12 +69,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many, exactly or "1,000+"."""
+    """How many, exactly or "1,000+"; `is_least` where counting ended elsewhere."""
 
     number: int
+    is_least: bool = False
 
     def __str__(self) -> str:
-        return f"{MOST_COUNTED:,}+" if self.number > MOST_COUNTED else f"{self.number:,}"
+        if self.number > MOST_COUNTED:
+            return f"{MOST_COUNTED:,}+"
+        return f"{self.number:,}{'+' if self.is_least and self.number else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +92,36 @@ class Results:
     meant: str = ""
 
 
-@dataclass(slots=True)
-class _Page:
-    numbers: list[int] = field(default_factory=list)
-    following: Cursor | None = None
-
-
-def search(
-    text: str, scope: Scope, *, is_by_date: bool = False, cursor: Cursor | None = None, size: int = PAGE
-) -> Results:
-    """A page of results. What was mistyped is searched as meant where nothing is found as written."""
+def search(text: str, scope: Scope, *, is_by_date: bool = False, cursor: Cursor = START, size: int = PAGE) -> Results:
+    """A page of results: the newest thousand that meet the question are ranked, older ones are counted as "+"."""
     asked = question(text, synonyms())
     if not asked:
         return Results(asked, (), Count(0), None, meant=meant(text))
-    tiers = _tiers(asked, scope, is_by_date=is_by_date)
-    page = _page(tiers, cursor or START, size)
-    count = Count(engine().count(_whole(asked, scope), most=MOST_COUNTED + 1))
-    return Results(
-        asked,
-        _hits(page.numbers, asked),
-        count,
-        page.following,
-        _types(asked, scope),
-        "" if count.number else meant(text),
-    )
+    newest = _newest(asked, scope)
+    ranks = {} if is_by_date else _ranks(asked, newest)
+    order = sorted((ranks.get(number, WORST), -number) for number in newest[:MOST_COUNTED])
+    rest = [place for place in order if cursor.before is None or place > (cursor.rank, -cursor.before)]
+    following = Cursor(rest[size - 1][0], -rest[size - 1][1]) if len(rest) > size else None
+    types = _types(newest if not scope.type else _newest(asked, replace(scope, type="")))
+    hits = _hits([-number for _, number in rest[:size]], asked)
+    return Results(asked, hits, Count(len(newest)), following, types, "" if newest else meant(text))
+
+
+def _newest(asked: Question, scope: Scope) -> list[int]:
+    return engine().newest(Wanted(asked.groups), scope.tokens(), MOST_COUNTED + 1)
+
+
+def _ranks(asked: Question, numbers: Sequence[int]) -> dict[int, int]:
+    """0 for the whole phrase in the title, then all words in the title, the whole phrase anywhere."""
+    better = [Wanted(asked.groups, in_title=True)]
+    if asked.exact is not None and len(asked.groups) > 1:
+        exact = ((asked.exact,),)
+        better = [Wanted(exact, in_title=True), better[0], Wanted(exact)]
+    ranks: dict[int, int] = {}
+    for rank, wanted in enumerate(better):
+        for number in engine().among(wanted, numbers):
+            ranks.setdefault(number, rank)
+    return ranks
 
 
 def suggestions(text: str, scope: Scope, limit: int = 8) -> list[str]:
@@ -116,8 +129,8 @@ def suggestions(text: str, scope: Scope, limit: int = 8) -> list[str]:
     asked = question(text)
     if not asked:
         return []
-    tier = Tier(Wanted(asked.groups, in_title=True), scope=scope.tokens())
-    rows = Document.objects.in_bulk(engine().newest(tier, before=None, limit=limit))
+    found = engine().newest(Wanted(asked.groups, in_title=True), scope.tokens(), limit)
+    rows = Document.objects.in_bulk(found)
     return list(dict.fromkeys(rows[number].title for number in sorted(rows, reverse=True)))
 
 
@@ -144,36 +157,6 @@ def meant(text: str) -> str:
     return right if right != folded else ""
 
 
-def _tiers(asked: Question, scope: Scope, *, is_by_date: bool) -> list[Tier]:
-    """Whole phrase in the title, all words in the title, whole phrase anywhere, all words anywhere."""
-    if is_by_date:
-        return [_whole(asked, scope)]
-    ranks = [Wanted(asked.groups, in_title=True), Wanted(asked.groups)]
-    if asked.exact is not None and len(asked.groups) > 1:
-        exact = ((asked.exact,),)
-        ranks = [Wanted(exact, in_title=True), ranks[0], Wanted(exact), ranks[1]]
-    return [Tier(rank, tuple(ranks[:at]), scope.tokens()) for at, rank in enumerate(ranks)]
-
-
-def _whole(asked: Question, scope: Scope) -> Tier:
-    return Tier(Wanted(asked.groups), scope=scope.tokens())
-
-
-def _page(tiers: Sequence[Tier], cursor: Cursor, size: int) -> _Page:
-    """Fill the page from its tier on; one more is asked for, to know whether another page follows."""
-    page, before = _Page(), cursor.before
-    for at in range(cursor.tier, len(tiers)):
-        found = engine().newest(tiers[at], before=before, limit=size + 1 - len(page.numbers))
-        before = None
-        for number in found:
-            if len(page.numbers) == size:
-                return page
-            page.numbers.append(number)
-            page.following = Cursor(at, number)
-    page.following = None
-    return page
-
-
 def _hits(numbers: Sequence[int], asked: Question) -> tuple[Hit, ...]:
     rows = Document.objects.in_bulk(numbers)
     found = [rows[number] for number in numbers if number in rows]
@@ -181,7 +164,8 @@ def _hits(numbers: Sequence[int], asked: Question) -> tuple[Hit, ...]:
     return tuple(Hit(row, excerpt(row.title, words, length=len(row.title)), excerpt(row.body, words)) for row in found)
 
 
-def _types(asked: Question, scope: Scope) -> tuple[tuple[str, Count], ...]:
-    """How many there are of each type, whichever is chosen now."""
-    found = ((code, _whole(asked, replace(scope, type=code))) for code in labels())
-    return tuple((code, Count(engine().count(tier, most=MOST_COUNTED + 1))) for code, tier in found)
+def _types(numbers: Sequence[int]) -> tuple[tuple[str, Count], ...]:
+    """How many of each type there are among the newest hits; at the bound of counting, each may be more."""
+    rows = Document.objects.filter(pk__in=numbers).values_list("type").annotate(number=Aggregate("pk")).order_by()
+    counts = dict(rows)
+    return tuple((code, Count(counts.get(code, 0), is_least=len(numbers) > MOST_COUNTED)) for code in labels())

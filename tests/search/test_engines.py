@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from menhu.search.engines import Entry, Tier, Wanted, engine
+from menhu.search.engines import Entry, Scopes, Wanted, engine
 from menhu.search.rules import fold, phrase, question
 
 pytestmark = pytest.mark.django_db
@@ -17,12 +17,12 @@ def put(*documents: tuple[int, str, str], scope: tuple[str, ...] = ("s1",)) -> N
     engine().put([Entry(number, fold(title), fold(body), scope) for number, title, body in documents])
 
 
-def tier(asked: str, *, in_title: bool = False, scope: tuple[tuple[str, ...], ...] = ()) -> Tier:
-    return Tier(Wanted(question(asked).groups, in_title), scope=scope)
+def wanted(asked: str, *, in_title: bool = False) -> Wanted:
+    return Wanted(question(asked).groups, in_title)
 
 
-def found(asked: str, *, in_title: bool = False, scope: tuple[tuple[str, ...], ...] = ()) -> list[int]:
-    return engine().newest(tier(asked, in_title=in_title, scope=scope), before=None, limit=100)
+def found(asked: str, *, in_title: bool = False, scopes: Scopes = ()) -> list[int]:
+    return engine().newest(wanted(asked, in_title=in_title), scopes, 400)
 
 
 def test_words_are_found_in_title_and_text() -> None:
@@ -46,33 +46,29 @@ def test_a_word_is_not_its_beginning() -> None:
     assert found("47") == found("covid") == []
 
 
-def test_newest_first_in_pages() -> None:
+def test_newest_first_and_no_more_than_wanted() -> None:
     put(*((number, "通知", f"第{number}号") for number in range(1, 26)))
-    asked = tier("通知")
-    first = engine().newest(asked, before=None, limit=10)
-    second = engine().newest(asked, before=first[-1], limit=10)
-    third = engine().newest(asked, before=second[-1], limit=10)
-    assert first + second + third == list(range(25, 0, -1))
-    assert engine().count(asked, most=11) == 11
-    assert engine().count(asked, most=100) == 25
+    assert found("通知") == list(range(25, 0, -1))
+    assert engine().newest(wanted("通知"), (), 3) == [25, 24, 23]
 
 
 def test_scope_narrows() -> None:
     put((1, "通知", ""), scope=("s1", "tnews", "m202606"))
     put((2, "通知", ""), scope=("s2", "tpolicy", "m202606"))
-    assert found("通知", scope=(("s1",),)) == [1]
-    assert found("通知", scope=(("s1", "s2"), ("m202606",))) == [2, 1]
-    assert found("通知", scope=(("s1",), ("tpolicy",))) == []
+    assert found("通知", scopes=(("s1",),)) == [1]
+    assert found("通知", scopes=(("s1", "s2"), ("m202606",))) == [2, 1]
+    assert found("通知", scopes=(("s1",), ("tpolicy",))) == []
     assert found("s1") == found("m202606") == []
 
 
-def test_what_ranks_higher_is_left_out_below() -> None:
-    put((1, "供水补贴", ""), (2, "供水", "补贴"), (3, "别的", "供水补贴"))
-    words, exact = question("供水 补贴").groups, phrase("供水补贴")
+def test_among_some_documents() -> None:
+    put((1, "供水补贴", ""), (2, "供水", "补贴"), (3, "别的", "供水补贴"), (4, "供水补贴", ""))
+    exact = phrase("供水补贴")
     assert exact is not None
-    whole = Wanted(((exact,),))
-    assert engine().newest(Tier(Wanted(words), (whole,)), before=None, limit=9) == [2]
-    assert engine().newest(Tier(whole, (Wanted(words, in_title=True),)), before=None, limit=9) == [3]
+    assert engine().among(Wanted(((exact,),)), [1, 2, 3]) == {1, 3}
+    assert engine().among(Wanted(((exact,),), in_title=True), [1, 2, 3]) == {1}
+    assert engine().among(wanted("供水 补贴", in_title=True), [4, 2, 99]) == {4}
+    assert engine().among(wanted("供水"), []) == set()
 
 
 def test_removed_documents_are_gone_and_may_come_back() -> None:
@@ -123,24 +119,22 @@ def test_recall_against_a_plain_scan() -> None:
         start, length = chance.randint(0, len(text) - 7), chance.randint(2, 6)
         asked = text[start : start + length]
         hold = {number for number, other in texts.items() if asked in other}
-        quoted = Tier(Wanted(question(f'"{asked}"').groups))
-        assert set(engine().newest(quoted, before=None, limit=400)) == hold, asked
-        assert hold <= set(engine().newest(tier(asked), before=None, limit=400)), asked
+        assert set(found(f'"{asked}"')) == hold, asked
+        assert hold <= set(found(asked)), asked
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no such plan")
 def test_postgresql_finds_rare_words_by_its_index() -> None:
-    from menhu.search.engines.postgresql import TABLE, _condition_of
+    from menhu.search.engines.postgresql import TABLE, _together
 
     put(*((number, f"通知{number}", "供水管理" * 5) for number in range(1, 20_000)))
     put((20_000, "稀有词语在此", ""))
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {TABLE}")
-        condition, given_ = _condition_of(tier("稀有词语"))
-        cursor.execute(
-            f"EXPLAIN SELECT DISTINCT number FROM {TABLE} WHERE {condition} ORDER BY number DESC LIMIT 11",  # noqa: S608
-            given_,
-        )
-        plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "search_piece_found" in plan, plan
-    assert "Seq Scan" not in plan, plan
+        for in_title, index in ((False, "search_piece_in_all"), (True, "search_piece_in_title")):
+            condition, given_ = _together(wanted("稀有词语", in_title=in_title))
+            sql = f"SELECT number FROM {TABLE} WHERE is_whole AND {condition} ORDER BY number DESC LIMIT 1001"  # noqa: S608
+            cursor.execute(f"EXPLAIN {sql}", given_)
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert index in plan, plan
+            assert "Seq Scan" not in plan, plan

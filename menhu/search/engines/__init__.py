@@ -1,6 +1,6 @@
 """Where tokens are kept and asked: one engine for each database, behind one small protocol."""
 
 from menhu.search.engines.choosing import engine
-from menhu.search.engines.protocol import Engine, Entry, Tier, Wanted
+from menhu.search.engines.protocol import Engine, Entry, Scopes, Wanted
 
-__all__ = ["Engine", "Entry", "Tier", "Wanted", "engine"]
+__all__ = ["Engine", "Entry", "Scopes", "Wanted", "engine"]

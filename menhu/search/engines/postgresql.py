@@ -1,23 +1,25 @@
-"""PostgreSQL: a tsvector of tokens finds candidates by its GIN index, the text itself confirms them.
+"""PostgreSQL: tsvectors of tokens find candidates by their GIN indexes, the text itself confirms phrases.
 
 A text is kept in pieces (a tsvector has its bounds); nearly all documents are one piece. Groups of a question may be
-met in different pieces of a long document, so documents of several pieces are also asked group by group.
+met in different pieces of a long document, so those few documents are asked by themselves, group by group.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.db import connection
 
-from menhu.search.engines.protocol import Entry, Tier, Wanted
+from menhu.search.engines.protocol import Entry, Scopes, Wanted
 from menhu.search.rules import Phrase, pieces, skeleton, tokens
 
 TABLE: Final = "search_piece"
 CREATE: Final = (
     f"""CREATE TABLE IF NOT EXISTS {TABLE} (
-    number bigint NOT NULL, part integer NOT NULL, is_whole boolean NOT NULL,
-    title text NOT NULL, body text NOT NULL, found tsvector NOT NULL, PRIMARY KEY (number, part))""",
-    f"CREATE INDEX IF NOT EXISTS search_piece_found ON {TABLE} USING gin (found)",
+    number bigint NOT NULL, part integer NOT NULL, is_whole boolean NOT NULL, title text NOT NULL, body text NOT NULL,
+    in_title tsvector NOT NULL, in_all tsvector NOT NULL, PRIMARY KEY (number, part))""",
+    f"ALTER TABLE {TABLE} ALTER COLUMN in_all SET STORAGE EXTERNAL",  # read more often than the disk is large
+    f"CREATE INDEX IF NOT EXISTS search_piece_in_title ON {TABLE} USING gin (in_title)",
+    f"CREATE INDEX IF NOT EXISTS search_piece_in_all ON {TABLE} USING gin (in_all)",
     f"CREATE INDEX IF NOT EXISTS search_piece_parts ON {TABLE} (number) WHERE NOT is_whole",
 )
 DROP: Final = f"DROP TABLE IF EXISTS {TABLE}"
@@ -31,7 +33,8 @@ class PostgresEngine:
         rows = [row for entry in entries for row in _pieces_of(entry)]
         with connection.cursor() as cursor:
             cursor.executemany(
-                f"INSERT INTO {TABLE} VALUES (%s, %s, %s, %s, %s, array_to_tsvector(%s::text[]))",  # noqa: S608
+                f"INSERT INTO {TABLE} VALUES (%s, %s, %s, %s, %s, "  # noqa: S608
+                "array_to_tsvector(%s::text[]), array_to_tsvector(%s::text[]))",
                 rows,
             )
 
@@ -43,59 +46,64 @@ class PostgresEngine:
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {TABLE}")
 
-    def newest(self, tier: Tier, *, before: int | None, limit: int) -> list[int]:
-        condition, given = _condition_of(tier)
-        below = "" if before is None else " AND number < %s"
-        sql = f"SELECT DISTINCT number FROM {TABLE} WHERE {condition}{below} ORDER BY number DESC LIMIT %s"  # noqa: S608
-        return [row[0] for row in _rows(sql, [*given, *([] if before is None else [before]), limit])]
+    def newest(self, wanted: Wanted, scopes: Scopes, limit: int) -> list[int]:
+        where = [("in_all @@ %s::tsquery", [_any(f":{token}" for token in group)]) for group in scopes]
+        condition, given = _joined("AND", [_together(wanted), *where])
+        sql = f"SELECT number FROM {TABLE} WHERE is_whole AND {condition} ORDER BY number DESC LIMIT %s"  # noqa: S608
+        found = _numbers(sql, [*given, limit])
+        if _has_parts():
+            condition, given = _joined("AND", [_scattered(wanted), *where])
+            sql = (
+                f"SELECT DISTINCT number FROM {TABLE} WHERE NOT is_whole AND {condition} ORDER BY number DESC LIMIT %s"  # noqa: S608
+            )
+            found += _numbers(sql, [*given, limit])
+        return sorted(found, reverse=True)[:limit]
 
-    def count(self, tier: Tier, *, most: int) -> int:
-        condition, given = _condition_of(tier)
-        sql = f"SELECT COUNT(*) FROM (SELECT DISTINCT number FROM {TABLE} WHERE {condition} LIMIT %s) AS found"  # noqa: S608
-        found: int = _rows(sql, [*given, most])[0][0]
-        return found
+    def among(self, wanted: Wanted, numbers: Sequence[int]) -> set[int]:
+        condition, given = _joined("AND", [_group_in_text(group, in_title=wanted.in_title) for group in wanted.groups])
+        sql = f"SELECT number FROM {TABLE} WHERE number = ANY(%s) AND {condition}"  # noqa: S608
+        return set(_numbers(sql, [list(numbers), *given]))
 
 
-def _rows(sql: str, given: list[Any]) -> list[tuple[Any, ...]]:
+def _has_parts() -> bool:
+    return bool(_numbers(f"SELECT number FROM {TABLE} WHERE NOT is_whole LIMIT 1", []))  # noqa: S608
+
+
+def _numbers(sql: str, given: list[Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _pieces_of(entry: Entry) -> list[tuple[Any, ...]]:
     texts = list(pieces(entry.body))
-    title, is_whole = skeleton(entry.title), len(texts) == 1
-    ofs_title, scope = list(tokens(entry.title)), [f":{token}" for token in entry.scope]
-    rows = []
-    for part, text in enumerate(texts):
-        kept = {token for token in (*ofs_title, *tokens(text)) if token}
-        singles = {f"{token[0]}~" for token in kept if len(token) <= 2}
-        rows.append((entry.number, part, is_whole, title, skeleton(text), sorted({*kept, *singles, *scope})))
-    return rows
-
-
-def _condition_of(tier: Tier) -> Condition:
-    scope = [_any_token([f":{token}" for token in group]) for group in tier.scope]
-    wanted = _joined("AND", [_met(tier.wanted), *scope])
-    above = [_met(each) for each in tier.above]
-    if not above:
-        return wanted
-    higher, given = _joined("OR", above)
-    return f"{wanted[0]} AND NOT ({higher})", [*wanted[1], *given]
-
-
-def _met(wanted: Wanted) -> Condition:
-    groups = [_group(group, in_title=wanted.in_title) for group in wanted.groups]
-    together = _joined("AND", groups)
-    if wanted.in_title or len(groups) == 1:
-        return together
-    apart = [
-        (f"number IN (SELECT number FROM {TABLE} WHERE NOT is_whole AND {condition})", given)  # noqa: S608
-        for condition, given in groups
+    title, scope, is_whole = skeleton(entry.title), [f":{token}" for token in entry.scope], len(texts) == 1
+    in_title = _with_singles(tokens(entry.title))
+    return [
+        (
+            *(entry.number, part, is_whole, title, skeleton(text)),
+            *(sorted(in_title), sorted({*in_title, *_with_singles(tokens(text)), *scope})),
+        )
+        for part, text in enumerate(texts)
     ]
-    scattered = _joined("AND", apart)
-    return f"({together[0]} OR (NOT is_whole AND {scattered[0]}))", [*together[1], *scattered[1]]
+
+
+def _with_singles(found: Iterable[str]) -> set[str]:
+    """The tokens, and for questions of one character the first of each pair."""
+    kept = set(found)
+    return kept | {f"{token[0]}~" for token in kept if len(token) <= 2}
+
+
+def _together(wanted: Wanted) -> Condition:
+    """All groups in one row."""
+    return _joined("AND", [_group(group, in_title=wanted.in_title) for group in wanted.groups])
+
+
+def _scattered(wanted: Wanted) -> Condition:
+    """Each group in some piece of the document."""
+    groups = [_group(group, in_title=wanted.in_title) for group in wanted.groups]
+    start = f"number IN (SELECT number FROM {TABLE} WHERE NOT is_whole AND "  # noqa: S608
+    return _joined("AND", [(f"{start}{condition})", given) for condition, given in groups])
 
 
 def _group(group: Sequence[Phrase], *, in_title: bool) -> Condition:
@@ -103,20 +111,24 @@ def _group(group: Sequence[Phrase], *, in_title: bool) -> Condition:
 
 
 def _phrase(phrase: Phrase, *, in_title: bool) -> Condition:
-    """Candidates by tokens, confirmed in the text: the tokens alone may stand in any order."""
+    """One token says it all; of several the text confirms that they follow each other."""
     wanted = [*phrase.tokens[:-1], f"{phrase.tokens[-1]}~"] if phrase.is_open else list(phrase.tokens)
-    condition, given = _all_tokens(wanted)
+    column = "in_title" if in_title else "in_all"
+    candidates: Condition = (f"{column} @@ %s::tsquery", [" & ".join(map(_quoted, dict.fromkeys(wanted)))])
+    return candidates if len(wanted) == 1 else _joined("AND", [candidates, _in_text(phrase, in_title=in_title)])
+
+
+def _group_in_text(group: Sequence[Phrase], *, in_title: bool) -> Condition:
+    return _joined("OR", [_in_text(phrase, in_title=in_title) for phrase in group])
+
+
+def _in_text(phrase: Phrase, *, in_title: bool) -> Condition:
     like = f"%{_escaped(phrase.text)}%"
-    texts = "title LIKE %s" if in_title else "(title LIKE %s OR body LIKE %s)"
-    return f"({condition} AND {texts})", [*given, *([like] if in_title else [like, like])]
+    return ("title LIKE %s", [like]) if in_title else ("(title LIKE %s OR body LIKE %s)", [like, like])
 
 
-def _all_tokens(wanted: Sequence[str]) -> Condition:
-    return "found @@ %s::tsquery", [" & ".join(map(_quoted, dict.fromkeys(wanted)))]
-
-
-def _any_token(wanted: Sequence[str]) -> Condition:
-    return "found @@ %s::tsquery", [" | ".join(map(_quoted, wanted))]
+def _any(wanted: Iterable[str]) -> str:
+    return " | ".join(map(_quoted, wanted))
 
 
 def _quoted(token: str) -> str:

@@ -25,16 +25,8 @@ class Wanted:
     in_title: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """Documents of one rank: what they meet, what they do not (it would rank them higher), and where they run.
-
-    `scope` holds groups of tokens, of each of which a document has at least one.
-    """
-
-    wanted: Wanted
-    above: tuple[Wanted, ...] = ()
-    scope: tuple[tuple[str, ...], ...] = ()
+Scopes = tuple[tuple[str, ...], ...]
+"""Groups of scope tokens, of each of which a document has at least one."""
 
 
 class Engine(Protocol):
@@ -49,8 +41,8 @@ class Engine(Protocol):
     def clear(self) -> None:
         """Forget all."""
 
-    def newest(self, tier: Tier, *, before: int | None, limit: int) -> list[int]:
-        """Numbers of documents of the tier, highest first, below `before`."""
+    def newest(self, wanted: Wanted, scopes: Scopes, limit: int) -> list[int]:
+        """Numbers of documents that meet the condition where it is looked for, highest first."""
 
-    def count(self, tier: Tier, *, most: int) -> int:
-        """How many documents there are; counting ends at `most`."""
+    def among(self, wanted: Wanted, numbers: Sequence[int]) -> set[int]:
+        """Those of a few thousand documents that meet the condition."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db import connection
 
-from menhu.search.engines.protocol import Entry, Tier, Wanted
+from menhu.search.engines.protocol import Entry, Scopes, Wanted
 from menhu.search.rules import Phrase, tokens
 
 TABLE: Final = "search_fts"
@@ -46,40 +46,31 @@ class SqliteEngine:
             for statement in (*DROP, *CREATE):
                 cursor.execute(statement)
 
-    def newest(self, tier: Tier, *, before: int | None, limit: int) -> list[int]:
-        below = "" if before is None else " AND rowid < %s"
-        sql = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s{below} ORDER BY rowid DESC LIMIT %s"  # noqa: S608
-        given: list[Any] = [_match(tier), *([] if before is None else [before]), limit]
-        return [row[0] for row in _rows(sql, given)]
+    def newest(self, wanted: Wanted, scopes: Scopes, limit: int) -> list[int]:
+        where = (f"scope : ({' OR '.join(_quoted(token) for token in group)})" for group in scopes)
+        match = " AND ".join([f"({_condition(wanted)})", *(f"({condition})" for condition in where)])
+        sql = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY rowid DESC LIMIT %s"  # noqa: S608
+        return _numbers(sql, [match, limit])
 
-    def count(self, tier: Tier, *, most: int) -> int:
-        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {TABLE} WHERE {TABLE} MATCH %s LIMIT %s)"  # noqa: S608
-        found: int = _rows(sql, [_match(tier), most])[0][0]
-        return found
+    def among(self, wanted: Wanted, numbers: Sequence[int]) -> set[int]:
+        if not numbers:
+            return set()
+        sql = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid BETWEEN %s AND %s"  # noqa: S608
+        return set(_numbers(sql, [_condition(wanted), min(numbers), max(numbers)])) & set(numbers)
 
 
 def _words(found: Iterable[str]) -> str:
     return " ".join(found)
 
 
-def _rows(sql: str, given: list[Any]) -> list[tuple[Any, ...]]:
+def _numbers(sql: str, given: list[Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
-
-
-def _match(tier: Tier) -> str:
-    """The tier in FTS5's query language; tokens hold no quote, so that nothing typed is read as an operator."""
-    conditions = [
-        _condition(tier.wanted),
-        *(f"scope : ({' OR '.join(_quoted(t) for t in group)})" for group in tier.scope),
-    ]
-    positive = " AND ".join(f"({condition})" for condition in conditions)
-    return " NOT ".join([f"({positive})", *(f"({_condition(above)})" for above in tier.above)])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _condition(wanted: Wanted) -> str:
+    """The condition in FTS5's query language; tokens hold no quote, so that nothing typed is read as an operator."""
     columns = "title" if wanted.in_title else "{title body}"
     groups = (" OR ".join(_phrase(phrase) for phrase in group) for group in wanted.groups)
     return " AND ".join(f"({columns} : ({group}))" for group in groups)
