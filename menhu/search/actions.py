@@ -1,12 +1,16 @@
 """Documents in and out, in the transaction of the change that makes them public or takes them away."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from menhu.accounts.models import User
+from menhu.audit.trail import record
 from menhu.search.engines import Entry, engine
-from menhu.search.models import Document
+from menhu.search.models import Document, HotWord, Synonym, WrongWord
+from menhu.search.policies import may_keep_words
 from menhu.search.rules import document_number, fold
 from menhu.search.types import Found, kinds
 
@@ -26,6 +30,19 @@ def withdraw(*, kind: str, key: str) -> None:
     rows = Document.objects.filter(kind=kind, key=key)
     engine().remove(list(rows.values_list("pk", flat=True)))
     rows.delete()
+
+
+@transaction.atomic
+def keep_words(*, by: User, hot: Sequence[str], synonyms: Sequence[str], wrong: Mapping[str, str]) -> None:
+    """Put the webmaster's lists in the place of those before; they hold from the next question on."""
+    if not may_keep_words(by):
+        raise PermissionDenied
+    for model in (HotWord, Synonym, WrongWord):
+        model.objects.all().delete()
+    HotWord.objects.bulk_create(HotWord(word=word, sort_order=order) for order, word in enumerate(hot))
+    Synonym.objects.bulk_create(Synonym(words=words) for words in synonyms)
+    WrongWord.objects.bulk_create(WrongWord(wrong=one, right=other) for one, other in wrong.items())
+    record("search.words", None, by=by, data={"hot": len(hot), "synonyms": len(synonyms), "wrong": len(wrong)})
 
 
 def rebuild() -> Iterator[int]:
