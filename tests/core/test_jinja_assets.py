@@ -67,11 +67,15 @@ def test_every_variable_that_is_used_is_defined() -> None:
 
 
 def test_scripts_are_short_and_speak_to_nobody() -> None:
-    assert [script.name for script in SCRIPTS] == ["article.js", "elder.js", "leave.js"]
+    """The search page alone asks its own site for suggestions, at an address that its template names."""
+    assert [script.name for script in SCRIPTS] == ["article.js", "elder.js", "leave.js", "search.js"]
     for script in SCRIPTS:
         text = script.read_text(encoding="utf-8")
         assert len(text.splitlines()) <= 100, script.name
-        assert not re.search(r"\bfetch\(|XMLHttpRequest|https?://|document\.cookie|eval\(|innerHTML", text), script.name
+        assert not re.search(r"XMLHttpRequest|https?://|document\.cookie|eval\(|innerHTML", text), script.name
+        assert text.count("fetch(") == text.count("fetch(`${input.dataset.suggest}?") == (script.name == "search.js")
+    named = re.findall(r'data-suggest="([^"]*)"', "".join(t.read_text(encoding="utf-8") for t in TEMPLATES))
+    assert named == ["/api/search/suggest"]
 
 
 def test_templates_hold_no_inline_style_script_or_handler() -> None:

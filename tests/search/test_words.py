@@ -9,8 +9,8 @@ from menhu.search.actions import keep_words
 from menhu.search.asking import hot_words, meant, synonyms
 from menhu.search.forms import WordsForm
 from menhu.search.models import HotWord, Synonym, WrongWord
-from tests.factories import World
 from tests.conftest import SignedIn
+from tests.factories import World
 
 GIVEN = {
     "hot": "供水补贴\n招生政策\n供水补贴",
