@@ -10,7 +10,7 @@ DATA ?= var
 PORT ?= 8000
 PYTEST ?= $(RUN)/pytest
 
-.PHONY: help setup develop demo serve test test-postgres check format e2e test-nginx bench clean
+.PHONY: help setup develop demo serve test test-postgres check format e2e test-nginx soak bench clean
 
 help: ## show this map
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ e2e: develop ## browser journeys (needs Debian's Chromium; installs it when run 
 test-nginx: develop ## deploy/nginx.conf under a real nginx (installs it when run as root)
 	@tests/deploy/need-nginx
 	@$(PYTEST) -m nginx tests/deploy
+
+soak: develop ## random edits through the real actions against a full render, for an hour (SOAK_SECONDS)
+	@SOAK_SECONDS=$${SOAK_SECONDS:-3600} $(PYTEST) tests/properties -k soak
 
 bench: develop ## measure; writes bench/RESULTS.md
 	@$(RUN)/python -m bench
