@@ -68,6 +68,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, default=ROOT / "var" / "bench")
     parser.add_argument("--postgres", default=POSTGRES, help="server for the PostgreSQL half; empty to leave it out")
     parser.add_argument("--scale", default="city")
+    parser.add_argument("--documents", type=int, default=100_000, help="documents of the search benchmark")
     options = parser.parse_args()
     home: Path = options.home
     parts = [f"# Results\n\n{datetime.now(UTC):%Y-%m-%d}, {machine()}, scale {options.scale}.\n"]
@@ -79,6 +80,16 @@ def main() -> None:
             parts += [f"## Lists on {engine}\n", *table(compared(few, full)), ""]
     published = run("publishing", home / "full-sqlite", scale=options.scale)
     parts += ["## Last approval → visible (SQLite, `menhu serve`)\n", *table({"seconds": published}), ""]
+    served = run("serving", home / "full-sqlite", scale=options.scale)
+    parts += ["## Public pages, 16 connections\n", *table({"": served}), ""]
+    for engine, database in (("SQLite", ""), ("PostgreSQL", options.postgres)):
+        if engine == "SQLite" or database:
+            url = f"{database}/menhu_bench_search" if database else ""
+            found = run("search", home / f"search-{engine.lower()}", scale=str(options.documents), database=url)
+            rows = found["rows"]
+            assert isinstance(rows, dict)
+            parts += [f"## Search on {engine}, {options.documents:,} documents\n", f"Recall: {found['recall']}.\n"]
+            parts += [*table(rows), ""]
     RESULTS.write_text("\n".join(parts), encoding="utf-8")
     sys.stdout.write("\n".join(parts))
 

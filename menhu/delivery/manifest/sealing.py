@@ -1,6 +1,8 @@
 """From changed directories to a signed root, a few directories at a time, so that no page waits long for its turn."""
 
 from datetime import timedelta
+from itertools import islice
+from time import time
 from typing import Final
 
 from django.conf import settings
@@ -14,6 +16,7 @@ from menhu.delivery.manifest.keys import chain_bytes, signer_in
 from menhu.delivery.manifest.layout import (
     FOLDER,
     KEYS,
+    OBJECTS,
     ROOT,
     directory_of,
     listing,
@@ -27,6 +30,8 @@ from menhu.delivery.publishing.turns import turn
 BITE: Final = 16
 """Directories made in one step."""
 LEASE: Final = timedelta(seconds=30)
+_MAKING: Final = 600.0
+_PORTION: Final = 200
 
 
 class Sealer:
@@ -158,3 +163,16 @@ def _files_of(row: Directory) -> dict[str, tuple[str, int, int]]:
         for name, sha256, size in files
         if directory_of(name) == row.path
     }
+
+
+def clear_objects(host: str) -> int:
+    """Remove objects that no directory has and that are too old to be just in the making; returns how many."""
+    folder, removed = tree.root() / host / FOLDER / OBJECTS, 0
+    old = time() - _MAKING
+    files = (file for file in folder.rglob("*.json") if file.stat().st_mtime < old)
+    while portion := {file.stem: file for file in islice(files, _PORTION)}:
+        current = set(Directory.objects.filter(digest__in=portion).values_list("digest", flat=True))
+        for digest in portion.keys() - current:
+            portion[digest].unlink(missing_ok=True)
+            removed += 1
+    return removed

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from menhu.delivery import tree
+from menhu.delivery.manifest.sealing import clear_objects
 from menhu.delivery.models import Lane, Page, Rebuild
 from menhu.delivery.publishing.claims import is_dead, release_dead, release_lapsed
 from menhu.delivery.publishing.intake import ask_for
@@ -118,6 +119,7 @@ class FullRebuild:
             for portion in _portions(tree.walk(host)):
                 removed += _remove_unowned(portion)
                 self.report("sweep", removed, 0)
+            clear_objects(host)
 
 
 def _spooled(addresses: Iterator[Address]) -> Iterator[Address]:

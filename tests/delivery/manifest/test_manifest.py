@@ -21,6 +21,7 @@ from menhu.delivery.manifest.verifying import Finding, Hashes, Verification
 from menhu.delivery.models import Directory, Lane, ManifestRoot, Page
 from menhu.delivery.publishing.claims import claim_pages
 from menhu.delivery.publishing.publisher import Publisher
+from menhu.delivery.publishing.rebuild import FullRebuild
 from menhu.delivery.publishing.rendering import render_page
 from menhu.delivery.publishing.settling import settle
 from menhu.delivery.publishing.turns import current
@@ -152,6 +153,18 @@ def test_objects_of_former_roots_are_cleared_away(published: Publisher) -> None:
         published.drain()
     objects = {path.stem for path in (v.tree_root() / FOLDER / OBJECTS).rglob("*.json")}
     assert objects == set(Directory.objects.exclude(digest="").values_list("digest", flat=True))
+
+
+def test_a_rebuild_clears_objects_that_a_crash_left(published: Publisher) -> None:
+    folder = v.tree_root() / FOLDER / OBJECTS / "ab"
+    folder.mkdir(exist_ok=True)
+    left, fresh = folder / f"{'ab' * 32}.json", folder / f"{'ac' * 32}.json"
+    for file in (left, fresh):
+        file.write_bytes(b"{}")
+    os.utime(left, (1, 1))
+    FullRebuild(published).run()
+    assert (left.exists(), fresh.exists()) == (False, True)
+    assert found() == set()
 
 
 def test_files_may_be_ahead_of_the_root_only_as_announced(published: Publisher) -> None:
