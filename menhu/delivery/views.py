@@ -62,7 +62,8 @@ def _in_traditional(answer: HttpResponseBase, path: str, query: str) -> HttpResp
             return _moved(_asked(path, query), 302)
         answer.content = traditional_page(answer.content)
         return answer
-    answer.close()
+    if isinstance(answer, FileResponse) and answer.file_to_stream is not None:
+        answer.file_to_stream.close()  # closing the response itself would end the request for Django
     return _moved(_asked(path, query), 302)
 
 
