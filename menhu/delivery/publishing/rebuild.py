@@ -25,6 +25,8 @@ from menhu.delivery.sources import Address, sources
 T = TypeVar("T")
 PORTION: Final = 150
 GLANCE: Final = 0.5
+PATIENCE: Final = 5.0
+"""Seconds that a rebuild whose own pages are done goes on helping with what others ask for meanwhile."""
 
 OLD: Final = timedelta(minutes=10)
 
@@ -95,22 +97,24 @@ class FullRebuild:
 
     def _render(self) -> None:
         """Render what is due here, beside whoever else does, until only failed pages are left."""
-        of, looked_at = self._left(), 0.0
+        newest = self._pages().order_by("-pk").values_list("pk", flat=True).first() or 0
+        of, looked_at, done_at = self._left(newest), 0.0, 0.0
         while not self.publisher.is_stopping:
             is_busy = self.publisher.step()
             if is_busy and time.monotonic() - looked_at < GLANCE:
                 continue
-            looked_at, left = time.monotonic(), self._left()
+            looked_at, left = time.monotonic(), self._left(newest)
             self.report("render", max(of - left, 0), of)
-            if not is_busy and not left:
+            done_at = 0.0 if left else done_at or looked_at
+            if not left and (not is_busy or looked_at - done_at > PATIENCE):
                 break
             if not is_busy:
                 release_lapsed()
                 time.sleep(GLANCE / 5)
 
-    def _left(self) -> int:
-        """Pages still to be rendered for the first time since the rebuild began; what changed meanwhile is not ours."""
-        waiting = self._pages().due().filter(attempts=0)
+    def _left(self, newest: int) -> int:
+        """Pages still to be rendered for the first time since the rebuild began; what came meanwhile is not ours."""
+        waiting = self._pages().due().filter(attempts=0, pk__lte=newest)
         return waiting.exclude(rendered_at__gte=self.row.started_at).count()
 
     def _sweep(self) -> None:
