@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from menhu.delivery.querysets import DirectoryQuerySet, PageQuerySet
+from menhu.delivery.sources import Address
 
 
 class Lane(models.IntegerChoices):
@@ -78,6 +79,10 @@ class Page(models.Model):
 
     def __str__(self) -> str:
         return f"{self.host}{self.path}"
+
+    @property
+    def address(self) -> Address:
+        return Address(self.host, self.path)
 
 
 class Directory(models.Model):

@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from menhu.delivery.models import Directory, Page  # noqa: F401 - named in quotes below
 
 
+def at_addresses(addresses: Iterable[Address]) -> Q:
+    """The condition for rows with `host` and `path` at one of these addresses (a few hundred at most)."""
+    paths: dict[str, list[str]] = {}
+    for address in addresses:
+        paths.setdefault(address.host, []).append(address.path)
+    wanted = Q(pk__in=[])
+    for host, of_host in paths.items():
+        wanted |= Q(host=host, path__in=of_host)
+    return wanted
+
+
 class PageQuerySet(QuerySet["Page"]):
     """Adjectives for public pages."""
 
@@ -31,13 +42,7 @@ class PageQuerySet(QuerySet["Page"]):
 
     def at(self, addresses: Iterable[Address]) -> "PageQuerySet":
         """The pages of these addresses (a few hundred at most)."""
-        paths: dict[str, list[str]] = {}
-        for address in addresses:
-            paths.setdefault(address.host, []).append(address.path)
-        wanted = Q(pk__in=[])
-        for host, of_host in paths.items():
-            wanted |= Q(host=host, path__in=of_host)
-        return self.filter(wanted)
+        return self.filter(at_addresses(addresses))
 
     def mark_due(self, lane: int) -> int:
         """Ask for a new render: a render under way is void, the safer of old and new lane holds."""

@@ -1,11 +1,14 @@
 """Sources: apps register what public addresses exist and how each is rendered; what a render reads is recorded."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+import logging
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,10 +49,24 @@ class Source(Protocol):
 
 
 T = TypeVar("T")
+F = TypeVar("F", covariant=True)
+
+
+@runtime_checkable
+class Foreseeing(Protocol[F]):
+    """A source that reads what many of its pages need in as many queries as one of them would take."""
+
+    name: str
+
+    def foresee(self, addresses: Sequence[Address]) -> Mapping[Address, F]:
+        """What `render` needs of each of the addresses, which it gets by `foreseen`; reads no tags."""
+
+
 Memory = dict[Hashable, tuple[Any, frozenset[str]]]
 
 _sources: dict[str, Source] = {}
 _reading: ContextVar[set[str] | None] = ContextVar("reading", default=None)
+_foreseen: ContextVar[Mapping[tuple[str, Address], Any]] = ContextVar("foreseen", default={})  # noqa: B039 - never written
 _memory: ContextVar[Memory | None] = ContextVar("memory", default=None)
 
 
@@ -106,6 +123,37 @@ def remembered(key: Hashable, make: Callable[[], T]) -> T:
     reads(*tags_read)
     kept: T = value
     return kept
+
+
+@contextmanager
+def foreseeing(addresses: Sequence[Address]) -> Iterator[None]:
+    """Let every source read at once what these pages need. Where one fails, each page reads and fails for itself."""
+    found: dict[tuple[str, Address], Any] = {}
+    for source in _sources.values():
+        if isinstance(source, Foreseeing):
+            found |= {(source.name, address): value for address, value in _of(source, addresses).items()}
+    token = _foreseen.set(found)
+    try:
+        yield
+    finally:
+        _foreseen.reset(token)
+
+
+def _of(source: Foreseeing[F], addresses: Sequence[Address]) -> Mapping[Address, F]:
+    try:
+        return source.foresee(addresses)
+    except Exception:
+        logger.exception("source %s could not foresee %s pages", source.name, len(addresses))
+        return {}
+
+
+def foreseen(source: Foreseeing[F], address: Address) -> F:
+    """What the source reads of this address: read before with others, or read now."""
+    found = _foreseen.get()
+    if (source.name, address) not in found:
+        return source.foresee([address])[address]
+    value: F = found[source.name, address]
+    return value
 
 
 def render(address: Address) -> tuple[str, Rendered, frozenset[str]] | None:

@@ -1,19 +1,19 @@
 """The page of one article."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from django.db.models import Case, Q, When
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from menhu.articles import contexts, tags
 from menhu.articles.contexts import ArticlePage, DocumentCard, Guide, Related
-from menhu.articles.enums import Genre, PlacementState, Validity
-from menhu.articles.models import Article, ArticleAddress, Attachment, Placement
+from menhu.articles.enums import Genre, Validity
+from menhu.articles.models import Article, Attachment, Placement
 from menhu.articles.public import lists
 from menhu.articles.public.bodies import shown
+from menhu.articles.public.parts import ArticleParts
 from menhu.core import frames
 from menhu.core.frames import ArticleTags, Entry, Fact, Head, Link, Tag, Tone
 from menhu.core.qr import qr_code
@@ -22,28 +22,27 @@ from menhu.delivery.sources import reads
 from menhu.sites import tags as site_tags
 from menhu.sites.models import Column, Site
 from menhu.sites.public.addresses import absolute, origin
-from menhu.sites.public.columns import CHAIN, chain_of, column_tags
+from menhu.sites.public.columns import chain_of, column_tags
 from menhu.sites.public.framing import column_url, crumbs, frame_for
 
-MOST_RELATED: Final = 5
 TONES: Final[Mapping[str, Tone]] = {
     Validity.IN_FORCE: "ok",
     Validity.AMENDED: "warn",
     Validity.REPEALED: "bad",
     Validity.LAPSED: "bad",
 }
-SHOWN_STATES: Final = frozenset({PlacementState.PLACED, PlacementState.REMOVED})
 MARKED_GENRES: Final = frozenset({Genre.NORMATIVE, Genre.INTERPRETATION})
 
 
-def article_page(site: Site, article: Article) -> ArticlePage:
+def article_page(parts: ArticleParts) -> ArticlePage:
     """The article in the first of its columns on this site."""
+    site, article, place = parts.site, parts.article, parts.place
     reads(tags.article(article.pk))
-    place = _place(site, article)
+    _read_place(place, article)
     chain = chain_of(place.column) if place and place.column.site_id == site.pk else ()
-    related = _related(site, article)
-    previous, following = _neighbours(site, place)
-    head = _head(site, article, place, chain)
+    related = _related(parts)
+    previous, following = (_beside(line) for line in parts.beside)
+    head = _head(parts, chain)
     assert article.published_at is not None  # noqa: S101 - what is live has been published
     return ArticlePage(
         frame=frame_for(site),
@@ -61,7 +60,7 @@ def article_page(site: Site, article: Article) -> ArticlePage:
         document=document_card(article),
         guide=_guide(article, related),
         related=related,
-        attachments=attachments_of(article),
+        attachments=tuple(shown_attachment(row) for row in parts.attachments),
         previous=previous,
         following=following,
         qr=qr_code(head.url),
@@ -70,35 +69,22 @@ def article_page(site: Site, article: Article) -> ArticlePage:
     )
 
 
-def _place(site: Site, article: Article) -> Placement | None:
-    """The column under which this site shows the article: of this site first, listed first, oldest first.
-
-    An article that was withdrawn or taken out of its column keeps the column's name in its META tags.
-    """
-    rows = Placement.objects.filter(article=article, state__in=SHOWN_STATES)
-    is_here = Case(When(column__site=site, then=0), default=1)
-    ordered = rows.order_by(is_here, "-is_listed", "state", "pk")
-    place = ordered.select_related("column__kind", "column__owner", f"column__{CHAIN}").first()
+def _read_place(place: Placement | None, article: Article) -> None:
     if place is not None:
         reads(tags.neighbours(place.column_id, article.pk))
         reads(*(site_tags.column(step.pk) for step in chain_of(place.column)))
-    return place
 
 
-def _neighbours(site: Site, place: Placement | None) -> tuple[Entry | None, Entry | None]:
-    """What stands before and after in the column: (older, newer), one index probe each."""
-    if place is None or not place.is_listed or place.column.site_id != site.pk:
-        return None, None
-    at, pk = place.published_at, place.pk
-    beside = Placement.objects.listed().filter(column_id=place.column_id)
-    older = beside.filter(Q(published_at__lt=at) | Q(pk__lt=pk), published_at__lte=at).newest_first()
-    newer = beside.filter(Q(published_at__gt=at) | Q(pk__gt=pk), published_at__gte=at).order_by("published_at", "pk")
-    found = [lists.lines(site, rows[:1]) for rows in (older, newer)]
-    return (found[0][0].entry() if found[0] else None), (found[1][0].entry() if found[1] else None)
+def _beside(line: lists.Listed | None) -> Entry | None:
+    if line is None:
+        return None
+    reads(tags.article(line.article_id))
+    return line.entry()
 
 
-def _head(site: Site, article: Article, place: Placement | None, chain: tuple[Column, ...]) -> Head:
-    url, path = _where(site, article)
+def _head(parts: ArticleParts, chain: tuple[Column, ...]) -> Head:
+    site, article, place = parts.site, parts.article, parts.place
+    url, path = f"{origin(parts.home.site)}{parts.home.path}", parts.here.path
     assert article.published_at is not None  # noqa: S101 - what is live has been published
     return Head(
         title=article.title,
@@ -118,15 +104,6 @@ def _head(site: Site, article: Article, place: Placement | None, chain: tuple[Co
         ),
         structured=_structured(site, article, url, chain),
     )
-
-
-def _where(site: Site, article: Article) -> tuple[str, str]:
-    """The full address on the article's home site, whichever site shows it; and the path on this site."""
-    rows = ArticleAddress.objects.filter(article=article, site_id__in={site.pk, article.site_id})
-    by_site = {row.site_id: row for row in rows.select_related("site")}
-    own = by_site[site.pk]
-    home = by_site.get(article.site_id, own)
-    return f"{origin(home.site)}{home.path}", own.path
 
 
 def _cover_url(site: Site, article: Article) -> str:
@@ -195,38 +172,23 @@ def _note(validity: Validity) -> str:
     }.get(validity, "")
 
 
-def _related(site: Site, article: Article) -> tuple[Related, ...]:
+def _related(parts: ArticleParts) -> tuple[Related, ...]:
     """Document and interpretations, linked both ways."""
-    about = [article.interprets] if article.interprets else []
+    about = [parts.article.interprets] if parts.article.interprets else []
     reads(*(tags.article(document.pk) for document in about))
     explained = [document for document in about if document.is_public]
-    explaining = list(Article.objects.live().filter(interprets=article).order_by("-published_at", "-pk")[:MOST_RELATED])
-    urls = _urls(site, [*explained, *explaining])
-    groups = ((_("政策原文"), explained), (_("相关解读"), explaining))
-    found = (Related(title=title, entries=_related_entries(members, urls)) for title, members in groups)
+    groups = ((_("政策原文"), explained), (_("相关解读"), parts.explaining))
+    found = (Related(title=title, entries=_related_entries(parts, members)) for title, members in groups)
     return tuple(group for group in found if group.entries)
 
 
-def _related_entries(articles: Iterable[Article], urls: Mapping[int, str]) -> tuple[Entry, ...]:
+def _related_entries(parts: ArticleParts, articles: Sequence[Article]) -> tuple[Entry, ...]:
     reads(*(tags.article(article.pk) for article in articles))
     return tuple(
-        Entry(title=article.title, url=urls[article.pk], on=localdate(article.published_at))
+        Entry(title=article.title, url=url, on=localdate(article.published_at))
         for article in articles
-        if article.pk in urls and article.published_at and article.withdrawn_at is None
+        if (url := parts.url_of(article)) and article.published_at and article.withdrawn_at is None
     )
-
-
-def _urls(site: Site, articles: Iterable[Article]) -> dict[int, str]:
-    """Where each article is, on this site if it is here, else on its home site: one query."""
-    wanted = {article.pk: article.site_id for article in articles}
-    if not wanted:
-        return {}
-    found: dict[int, str] = {}
-    for row in ArticleAddress.objects.filter(article_id__in=wanted).select_related("site").order_by("pk"):
-        is_here, is_home = row.site_id == site.pk, row.site_id == wanted[row.article_id]
-        if is_here or (is_home and row.article_id not in found):
-            found[row.article_id] = row.path if row.host == site.host else f"{origin(row.site)}{row.path}"
-    return found
 
 
 def _guide(article: Article, related: tuple[Related, ...]) -> Guide | None:

@@ -1,7 +1,7 @@
 """The public pages of articles as sources of delivery."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from menhu.articles import tags as article_tags
@@ -9,8 +9,9 @@ from menhu.articles.contexts import SitemapFile, SitemapIndex
 from menhu.articles.models import ArticleAddress, Bucket
 from menhu.articles.public import blocks, columns, feeds, sitemaps
 from menhu.articles.public.articles import article_page
+from menhu.articles.public.parts import ArticleParts, parts_at
 from menhu.core.jinja import PageContext, render_bytes
-from menhu.delivery.sources import Address, Rendered, reads, register
+from menhu.delivery.sources import Address, Rendered, foreseen, reads, register
 from menhu.sites import blocks as home_blocks
 from menhu.sites.enums import ColumnForm, SiteState
 from menhu.sites.models import Column, Site
@@ -42,16 +43,17 @@ class ArticlePages:
         for host, path in rows.values_list("host", "path"):
             yield Address(host, path)
 
+    def foresee(self, addresses: Sequence[Address]) -> dict[Address, ArticleParts | None]:
+        found = parts_at(address for address in addresses if ARTICLE.fullmatch(address.path))
+        return {address: found.get(address) for address in addresses}
+
     def render(self, address: Address) -> Rendered | None:
-        if not ARTICLE.fullmatch(address.path):
+        parts = foreseen(self, address)
+        if parts is None:
             return None
-        rows = ArticleAddress.objects.filter(host=address.host, path=address.path, site__state=SiteState.OPEN)
-        found = rows.select_related("site__unit", "article__unit", "article__cover", "article__interprets").first()
-        if found is None:
-            return None
-        if found.article.is_public:
-            return _page(article_page(found.site, found.article))
-        reads(article_tags.article(found.article_id))
+        if parts.article.is_public:
+            return _page(article_page(parts))
+        reads(article_tags.article(parts.article.pk))
         return gone_page(address)
 
 

@@ -79,7 +79,7 @@ class Intake:
 def ask_for(addresses: Iterable[Address], lane: Lane) -> int:
     """Make rows for unknown addresses and ask again for those that are no file now; the caller holds the turn."""
     wanted = {address for address in addresses if file_path(address.path) and is_host(address.host)}
-    known = {Address(page.host, page.path): page for page in Page.objects.at(wanted)}
+    known = {page.address: page for page in Page.objects.at(wanted)}
     absent = [page.pk for page in known.values() if page.status != 200]
     born = [
         Page(host=address.host, path=address.path, generation=1, lane=lane) for address in sorted(wanted - known.keys())

@@ -22,7 +22,7 @@ from menhu.delivery.publishing.rendering import Outcome, render_page
 from menhu.delivery.publishing.settling import settle
 from menhu.delivery.publishing.turns import current
 from menhu.delivery.publishing.waking import alarm
-from menhu.delivery.sources import Memory, remembering
+from menhu.delivery.sources import Memory, foreseeing, remembering
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ class Publisher:
     def _publish(self, pages: list[Page]) -> int:
         """Render and settle as many as time allows, give the others back."""
         seen, until, outcomes = current(), time.monotonic() + LONGEST_SLICE, []
-        with remembering(self._memory_at(seen)):
+        with remembering(self._memory_at(seen)), foreseeing([page.address for page in pages]):
             for page in pages:
                 outcomes.append(render_page(page, seen))
                 if self.is_stopping or time.monotonic() > until:

@@ -82,7 +82,7 @@ class FullRebuild:
 
     def _absent(self, portion: list[Address]) -> list[Address]:
         """Addresses without a file that are not due anyway."""
-        due = {Address(page.host, page.path) for page in Page.objects.at(portion).due()}
+        due = {page.address for page in Page.objects.at(portion).due()}
         return [address for address in portion if address not in due]
 
     def _mark_forgotten(self) -> None:

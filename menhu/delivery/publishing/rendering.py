@@ -26,7 +26,7 @@ class Outcome:
 
     @property
     def address(self) -> Address:
-        return Address(self.page.host, self.page.path)
+        return self.page.address
 
     @property
     def changes(self) -> dict[str, str]:
@@ -47,7 +47,7 @@ class Outcome:
 
 def render_page(page: Page, seen: int) -> Outcome:
     """Render one page; whatever a source raises stays with this page. `seen` is the intake that came before."""
-    address = Address(page.host, page.path)
+    address = page.address
     try:
         found = render(address)
         if found is None:

@@ -3,9 +3,10 @@
 A form of column is drawn by the function registered for it; apps above this one register theirs in `AppConfig.ready`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -41,8 +42,19 @@ class ColumnParts:
 
 def column_at(site: Site, path: str) -> Column | None:
     """The public column at a path of the site, with its owner and the columns above it."""
-    rows = site.columns.public().filter(path=path).select_related("owner", "kind", CHAIN)
-    return remembered(("column", site.pk, path), rows.first)
+    return remembered(("column", site.pk, path), lambda: columns_at([(site.pk, path)]).get((site.pk, path)))
+
+
+def columns_at(places: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Column]:
+    """Public columns by site and path, each as `column_at` gives it: one query."""
+    paths: dict[int, list[str]] = {}
+    for site_id, path in places:
+        paths.setdefault(site_id, []).append(path)
+    wanted = Q(pk__in=[])
+    for site_id, of_site in paths.items():
+        wanted |= Q(site_id=site_id, path__in=of_site)
+    rows = Column.objects.public().filter(wanted).select_related("site__unit", "owner", "kind", CHAIN)
+    return {(row.site_id, row.path): row for row in rows}
 
 
 def chain_of(column: Column) -> tuple[Column, ...]:

@@ -1,17 +1,18 @@
 """The public pages of sites as sources of delivery."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.conf import settings
 
 from menhu.core.jinja import PageContext, render_bytes
-from menhu.delivery.sources import Address, Rendered, reads, register
+from menhu.delivery.querysets import at_addresses
+from menhu.delivery.sources import Address, Rendered, foreseen, reads, register
 from menhu.sites import blocks, tags
 from menhu.sites.enums import SiteKind
 from menhu.sites.models import Column, Redirect, Site
 from menhu.sites.public import own_blocks, pages
 from menhu.sites.public.addresses import at, numbers, relative, site_at
-from menhu.sites.public.columns import column_at, column_page
+from menhu.sites.public.columns import column_page, columns_at
 from menhu.sites.public.homes import home_page
 
 ROBOTS = "/robots.txt"
@@ -66,15 +67,18 @@ class ColumnPages:
         for column in rows.select_related("site").order_by("pk"):
             yield at(column.site, column.path)
 
+    def foresee(self, addresses: Sequence[Address]) -> dict[Address, Column | None]:
+        wanted = {a: (site.pk, _with_end(relative(site, a))) for a in addresses if _is_page(a) and (site := site_at(a))}
+        found = columns_at(wanted.values())
+        return {address: found.get(wanted[address]) if address in wanted else None for address in addresses}
+
     def render(self, address: Address) -> Rendered | None:
-        if "." in address.path.rpartition("/")[2]:
+        column = foreseen(self, address)
+        if column is None:
             return None
-        site = site_at(address)
-        path = relative(site, address) if site else ""
-        column = column_at(site, path if path.endswith("/") else f"{path}/") if site and path else None
-        if column is not None and not path.endswith("/"):
+        if not address.path.endswith("/"):
             return _with_slash(address)
-        page = column_page(site, column) if site and column else None
+        page = column_page(column.site, column)
         return _drawn(page) if page else None
 
 
@@ -89,8 +93,13 @@ class Redirects:
     def addresses_for(self, changed: frozenset[str]) -> Iterable[Address]:
         return ()
 
+    def foresee(self, addresses: Sequence[Address]) -> dict[Address, str | None]:
+        rows = Redirect.objects.filter(at_addresses(addresses)).values_list("host", "path", "target")
+        targets = {Address(host, path): target for host, path, target in rows}
+        return {address: targets.get(address) for address in addresses}
+
     def render(self, address: Address) -> Rendered | None:
-        target = Redirect.objects.filter(host=address.host, path=address.path).values_list("target", flat=True).first()
+        target = foreseen(self, address)
         return Rendered(b"", status=301, location=target) if target else None
 
 
@@ -108,6 +117,15 @@ def register_all() -> None:
     register(SitePages())
     register(ColumnPages())
     register(Redirects())
+
+
+def _is_page(address: Address) -> bool:
+    """A page, or one whose last slash was left out; no file."""
+    return "." not in address.path.rpartition("/")[2]
+
+
+def _with_end(path: str) -> str:
+    return path if path.endswith("/") else f"{path}/"
 
 
 def _with_slash(address: Address) -> Rendered:
