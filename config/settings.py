@@ -1,5 +1,6 @@
 """Settings: one file, twelve-factor, safe by default; choices come from the environment or HOME/menhu.env."""
 
+import os
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,6 +40,7 @@ WEB_WORKERS = env.int("WEB_WORKERS", 1)
 WEB_THREADS = env.int("WEB_THREADS", 8)
 WEB_MOST_OCTETS = env.int("WEB_MOST_OCTETS", 500 * 2**20)  # of one request; forms and files have narrower limits
 # Sync each public file to the disk before it takes its place; off only where losing power may cost a rebuild.
+PUBLISH_WORKERS = env.int("PUBLISH_WORKERS", min(os.cpu_count() or 1, 4))
 PUBLIC_FSYNC = env.bool("PUBLIC_FSYNC", True)
 # Static files of these folders belong to the public face and are published beside the pages.
 PUBLIC_ASSETS = ("core/",)

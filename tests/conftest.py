@@ -24,6 +24,7 @@ def pytest_configure() -> None:
     override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STORAGES={**settings.STORAGES, "staticfiles": plain},
+        PUBLISH_WORKERS=1,  # a process of its own would not see the database of a test
     ).enable()
 
 

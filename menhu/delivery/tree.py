@@ -101,14 +101,12 @@ def _holds(final: Path, part: Part) -> bool:
 
 
 def _open_anew(path: Path) -> int:
-    for attempt in range(_MADE_ANEW):
-        path.parent.mkdir(parents=True, exist_ok=True)
+    for _ in range(_MADE_ANEW):
         try:
             return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         except FileNotFoundError:
-            if attempt == _MADE_ANEW - 1:
-                raise
-    raise AssertionError("unreachable")
+            path.parent.mkdir(parents=True, exist_ok=True)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
 
 
 def put(staged: Staged) -> None:

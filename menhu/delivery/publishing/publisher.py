@@ -26,7 +26,7 @@ from menhu.delivery.sources import Memory, foreseeing, remembering
 
 logger = logging.getLogger(__name__)
 
-PAGES_AT_ONCE: Final = {Lane.RETRACTION: 200, Lane.APPROVAL: 24, Lane.BULK: 64}
+PAGES_AT_ONCE: Final = {Lane.RETRACTION: 200, Lane.APPROVAL: 24, Lane.BULK: 32}
 LONGEST_SLICE: Final = 0.3
 """Seconds after which a slice is settled as far as it got and safer lanes are looked at again."""
 IDLE: Final = 1.0

@@ -15,6 +15,7 @@ from menhu.delivery import tree
 from menhu.delivery.manifest.sealing import clear_objects
 from menhu.delivery.models import Lane, Page, Rebuild
 from menhu.delivery.publishing.claims import is_dead, release_dead, release_lapsed
+from menhu.delivery.publishing.helping import helped_by
 from menhu.delivery.publishing.intake import ask_for
 from menhu.delivery.publishing.publisher import Publisher
 from menhu.delivery.publishing.turns import next_intake, turn
@@ -37,8 +38,10 @@ Report = Callable[[str, int, int], None]
 class FullRebuild:
     """One run over all hosts, or one. Killed half-way, the next run goes on where this one stood."""
 
-    def __init__(self, publisher: Publisher, host: str = "", report: Report = lambda stage, done, of: None) -> None:
-        self.publisher, self.host, self.report = publisher, host, report
+    def __init__(
+        self, publisher: Publisher, host: str = "", report: Report = lambda stage, done, of: None, *, workers: int = 1
+    ) -> None:
+        self.publisher, self.host, self.report, self._workers = publisher, host, report, workers
         unfinished = Rebuild.objects.filter(host=host, finished_at=None).order_by("-pk").first()
         self.is_resumed = unfinished is not None
         self.row = unfinished or Rebuild.objects.create(host=host)
@@ -49,7 +52,8 @@ class FullRebuild:
         self._try_failed_again()
         self._mark_known()
         self._mark_forgotten()
-        self._render()
+        with helped_by(self._workers - 1):
+            self._render()
         if not self.publisher.is_stopping:
             self._sweep()
             self.row.finished_at = timezone.now()
@@ -109,6 +113,7 @@ class FullRebuild:
             if not left and (not is_busy or looked_at - done_at > PATIENCE):
                 break
             if not is_busy:
+                release_dead()
                 release_lapsed()
                 time.sleep(GLANCE / 5)
 

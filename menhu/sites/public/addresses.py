@@ -12,8 +12,12 @@ from menhu.sites.models import Site
 def site_at(address: Address) -> Site | None:
     """The open site that answers for an address: the one with the longest prefix on that host."""
     first = address.path.split("/")[1]
-    rows = Site.objects.open().filter(host=address.host, prefix__in={"", f"/{first}"}).select_related("unit")
-    return remembered(("site", address.host, first), rows.order_by("-prefix").first)
+    return remembered(("site", address.host, first), lambda: _open_site(address.host, first))
+
+
+def _open_site(host: str, first: str) -> Site | None:
+    rows = Site.objects.open().filter(host=host, prefix__in={"", f"/{first}"}).select_related("unit")
+    return rows.order_by("-prefix").first()
 
 
 def relative(site: Site, address: Address) -> str:

@@ -4,6 +4,7 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from django.utils.translation import gettext as _
@@ -24,6 +25,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--all", action="store_true", help=_("重建全部页面，并删除不属于任何页面的文件"))
+        parser.add_argument(
+            "--workers",
+            type=int,
+            default=settings.PUBLISH_WORKERS,
+            help=_("重建时同时工作的进程数（默认：处理器的核数，最多四个）"),
+        )
         parser.add_argument("--host", default="", help=_("只重建这个主机（与 --all 同用）"))
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,15 +43,15 @@ class Command(BaseCommand):
         self._started = self._told = time.monotonic()
         try:
             if options["all"]:
-                self._rebuild(publisher, options["host"])
+                self._rebuild(publisher, options["host"], options["workers"])
             else:
                 self._drain(publisher)
         except OperationalError as error:
             raise CommandError(_("数据库忙或无法连接（%s）；稍后再次运行即从中断处继续。") % error) from error
         self._conclude(publisher)
 
-    def _rebuild(self, publisher: Publisher, host: str) -> None:
-        run = FullRebuild(publisher, host, self._tell)
+    def _rebuild(self, publisher: Publisher, host: str, workers: int) -> None:
+        run = FullRebuild(publisher, host, self._tell, workers=workers)
         if run.is_resumed:
             self.stdout.write(_("继续上次没有做完的重建。"))
         run.run()
