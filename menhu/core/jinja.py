@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import Field, fields
+from functools import cache
 from typing import Any, ClassVar, Protocol
 
 from django.template import engines
 from django.templatetags.static import static
-from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import BaseLoader, Environment, StrictUndefined
 
 from menhu.core import typography
@@ -37,7 +38,7 @@ def environment(*, loader: BaseLoader, static_url: Callable[[str], str] = static
         cache_size=-1,
     )
     made.install_gettext_callables(  # type: ignore[attr-defined] # given by the i18n extension
-        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+        _text, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     made.globals.update(static=static_url, icon=icon, landscape=landscape)
     made.filters.update(
@@ -51,6 +52,16 @@ def environment(*, loader: BaseLoader, static_url: Callable[[str], str] = static
     )
     made.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
     return made
+
+
+def _text(message: str) -> str:
+    return _translated(get_language(), message)
+
+
+@cache
+def _translated(_language: str | None, message: str) -> str:
+    """A template says the same few hundred words on every page; asking eight catalogues each time takes longer."""
+    return gettext(message)
 
 
 def render(env: Environment, page: PageContext) -> str:
