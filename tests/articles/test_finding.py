@@ -175,6 +175,37 @@ def test_json_says_the_same_as_the_page(world: World, live: Article) -> None:
     assert json.loads(client.get("/api/search", {"q": ""}).content)["hits"] == []
 
 
+ABSURD = [
+    "\x00",
+    "\ud800",
+    "٣",
+    "9" * 400,
+    "-1",
+    "1e3",
+    "../..",
+    "20१२",
+    "9.99999999999999999999",
+    "a\x00b",
+    "\n",
+    "[]",
+]
+
+
+@pytest.mark.parametrize("name", ["site", "type", "where", "column", "month", "sort", "after", "q", "\x00"])
+def test_absurd_parameters_are_answered(world: World, live: Article, name: str) -> None:
+    client = Client(SERVER_NAME=settings.PUBLIC_HOST)
+    for value in ABSURD:
+        asked = {"q": "开学", name: value.encode("utf-8", "surrogateescape" if value < "\ud800" else "surrogatepass")}
+        for path in ("/search/", "/api/search", "/api/search/suggest"):
+            answer = client.get(path, asked)
+            assert answer.status_code == 200 or (name, answer.status_code) == ("site", 404), (path, value)
+
+
+@pytest.mark.parametrize("path", ["/%00/search/", "/a%00b/search/", "/%00", "/jyj%00/search/", "/%0a/search/"])
+def test_absurd_addresses_are_not_found(world: World, path: str) -> None:
+    assert Client(SERVER_NAME=settings.PUBLIC_HOST).get(path, {"q": "开学"}).status_code == 404
+
+
 HOSTILE = [
     '"',
     "a OR b",
