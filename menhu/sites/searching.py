@@ -133,6 +133,6 @@ def hit_shown(hit: Hit, site: Site) -> contexts.SearchHit:
         url=document.url.removeprefix(origin(site)) or document.url,
         tag=labels().get(document.type, ""),
         source=document.source,
-        on=localtime(document.published_at).date(),
+        on=localtime(document.published_at).date() if document.published_at else None,
         note=document.note,
     )

@@ -95,7 +95,8 @@ def test_out_of_its_column_it_stands_but_not_there(world: World, live: Article) 
 
 def test_a_new_index_is_what_the_changes_made(world: World, live: Article) -> None:
     articles = list_articles(world, world.columns["jyj/tzgg"], 30)
-    assert list(rebuild()) == [len(articles) + 1]
+    list(rebuild())
+    assert Document.objects.filter(kind="article").count() == len(articles) + 1
     one = {(d.kind, d.key, d.number, d.title, d.body, d.url, tuple(d.columns)) for d in Document.objects.all()}
     list(rebuild())
     assert {(d.kind, d.key, d.number, d.title, d.body, d.url, tuple(d.columns)) for d in Document.objects.all()} == one
