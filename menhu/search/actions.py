@@ -1,35 +1,28 @@
 """Documents in and out, in the transaction of the change that makes them public or takes them away."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain
+from zlib import crc32
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
 from menhu.accounts.models import User
 from menhu.audit.trail import record
 from menhu.search.engines import Entry, engine
-from menhu.search.models import Document, HotWord, Synonym, WrongWord
+from menhu.search.enums import Place
+from menhu.search.models import Document, HotWord, Renewal, Synonym, WrongWord
 from menhu.search.policies import may_keep_words
 from menhu.search.rules import document_number, fold
-from menhu.search.types import Found, kinds
+from menhu.search.types import Below, Found, kinds
 
-PORTION = 200
-
-
-@transaction.atomic
-def put(found: Found) -> None:
-    """Make a thing findable as it is now, whatever was known of it."""
-    withdraw(kind=found.kind, key=found.key)
-    _add([found])
+PORTION = 100
 
 
-@transaction.atomic
-def withdraw(*, kind: str, key: str) -> None:
-    """Nobody finds it any more."""
-    rows = Document.objects.filter(kind=kind, key=key)
-    engine().remove(list(rows.values_list("pk", flat=True)))
-    rows.delete()
+def withdraw(kind: str, key: int) -> None:
+    """Nobody finds it any more, whatever it says of itself."""
+    _forget(Document.objects.filter(kind=kind, key=str(key)))
 
 
 @transaction.atomic
@@ -45,22 +38,78 @@ def keep_words(*, by: User, hot: Sequence[str], synonyms: Sequence[str], wrong: 
     record("search.words", None, by=by, data={"hot": len(hot), "synonyms": len(synonyms), "wrong": len(wrong)})
 
 
-def rebuild() -> Iterator[int]:
-    """Forget everything and take in all that is public, a portion at a time; yields how many there are so far."""
-    with transaction.atomic():
-        Document.objects.all().delete()
-        engine().clear()
+@transaction.atomic
+def renew(kind: str, keys: Sequence[int]) -> int:
+    """Give things of a kind anew as they are now, or take them out; returns how many may be found."""
+    found = kinds()[kind].given(keys)
+    _forget(Document.objects.filter(kind=kind, key__in=[str(key) for key in keys]))
+    _add(found)
+    return len(found)
+
+
+def renew_below(place: Place, pk: int, *names: str) -> None:
+    """What lies below a place that changed is given anew soon, a portion at a time; of some kinds or of all."""
+    Renewal.objects.bulk_create(Renewal(kind=name, place=place, place_id=pk) for name in names or kinds())
+
+
+def go_on_renewing() -> bool:
+    """One portion of the oldest renewal; False where none waits. What is killed half-way is done again."""
+    row = Renewal.objects.order_by("pk").first()
+    if row is None:
+        return False
+    kind = kinds().get(row.kind)
+    keys = kind.keys(Below(Place(row.place), row.place_id), row.reached, PORTION) if kind else []
+    if keys:
+        renew(row.kind, keys)
+        Renewal.objects.filter(pk=row.pk).update(reached=keys[-1])
+    else:
+        row.delete()
+    return True
+
+
+def rebuild(*, is_afresh: bool = False) -> Iterator[int]:
+    """Give everything anew, a portion a transaction, while the index goes on answering; yields how many so far.
+
+    First what is known, so that what is public no more goes, then what is missing. Each portion is read while it is
+    held, so that nothing written meanwhile is lost; stopped half-way it is run again. Afresh, the engine forgets first.
+    """
+    waiting = list(Renewal.objects.order_by("pk").values_list("pk", flat=True))
+    if is_afresh:
+        with transaction.atomic():
+            engine().clear()
     done = 0
-    for kind in kinds():
-        everything = kind.everything()
-        while portion := list(islice(everything, PORTION)):
-            with transaction.atomic():
-                known = Document.objects.filter(kind=kind.name, key__in=[found.key for found in portion])
-                engine().remove(list(known.values_list("pk", flat=True)))
-                known.delete()
-                _add(portion)
-            done += len(portion)
-            yield done
+    for name, keys in chain(_known(), _missing()):
+        done += renew(name, keys)
+        yield done
+    engine().remove(engine().strays())
+    Renewal.objects.filter(pk__in=waiting).delete()
+
+
+def _known() -> Iterator[tuple[str, list[int]]]:
+    """What the index knows, by number; kinds that no app brings any more are forgotten."""
+    _forget(Document.objects.exclude(kind__in=kinds()))
+    reached = -1
+    while rows := list(Document.objects.filter(pk__gt=reached).order_by("pk").values("pk", "kind", "key")[:PORTION]):
+        reached = rows[-1]["pk"]
+        for name in dict.fromkeys(row["kind"] for row in rows):
+            yield name, [int(row["key"]) for row in rows if row["kind"] == name]
+
+
+def _missing() -> Iterator[tuple[str, list[int]]]:
+    """What kinds have and the index does not know."""
+    for kind in kinds().values():
+        reached = 0
+        while keys := kind.keys(None, reached, PORTION):
+            reached = keys[-1]
+            known = Document.objects.filter(kind=kind.name, key__in=[str(key) for key in keys])
+            if missing := sorted(set(keys) - {int(key) for key in known.values_list("key", flat=True)}):
+                yield kind.name, missing
+
+
+def _forget(rows: QuerySet[Document]) -> None:
+    with transaction.atomic():
+        engine().remove(list(rows.order_by("pk").values_list("pk", flat=True)))
+        rows.delete()
 
 
 def _add(portion: Sequence[Found]) -> None:
@@ -74,16 +123,23 @@ def _numbered(portion: Iterable[Found]) -> list[Document]:
     wanted = [(found, _wish(found)) for found in portion]
     taken = set(Document.objects.filter(pk__in=[number for _, number in wanted]).values_list("pk", flat=True))
     documents = []
-    for found, number in wanted:
-        while number in taken:
-            number += 1
+    for found, wish in wanted:
+        number = _next_free(wish, taken) if wish in taken else wish
         taken.add(number)
         documents.append(_document(number, found))
     return documents
 
 
+def _next_free(number: int, taken: set[int]) -> int:
+    while number in taken or Document.objects.filter(pk=number).exists():
+        number += 1
+    return number
+
+
 def _wish(found: Found) -> int:
-    return document_number(int(found.published_at.timestamp()), int(found.key) if found.key.isdigit() else 0)
+    """What has no date comes before all dates, each kind within a second of its own."""
+    at = found.published_at.timestamp() if found.published_at else crc32(found.kind.encode()) & 0xFFFF
+    return document_number(int(at), int(found.key))
 
 
 def _document(number: int, found: Found) -> Document:
@@ -110,7 +166,6 @@ def _entry(document: Document) -> Entry:
         f"t{document.type}",
         *(f"s{site}" for site in document.sites),
         *(f"c{column}" for column in document.columns),
-        f"y{at:%Y}",
-        f"m{at:%Y%m}",
+        *((f"y{at:%Y}", f"m{at:%Y%m}") if at else ()),
     )
     return Entry(document.number, fold(document.title), fold(document.body), scope)

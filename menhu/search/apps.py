@@ -8,9 +8,9 @@ class SearchConfig(AppConfig):
     verbose_name = "搜索"
 
     def ready(self) -> None:
-        """The engines' tables, and the webmaster's page."""
+        """The engines' tables, the clock's job, and the webmaster's page."""
         from menhu.core.office import UrlClass, allow
-        from menhu.search import tables
+        from menhu.search import jobs, tables  # noqa: F401 - jobs register themselves with the clock
 
         post_migrate.connect(tables.ensure, sender=self, dispatch_uid="search.tables")
         allow(UrlClass.WEBMASTER, "search_office:words")

@@ -102,7 +102,8 @@ def search(text: str, scope: Scope, *, is_by_date: bool = False, cursor: Cursor 
     order = sorted((ranks.get(number, WORST), -number) for number in newest[:MOST_COUNTED])
     rest = [place for place in order if cursor.before is None or place > (cursor.rank, -cursor.before)]
     following = Cursor(rest[size - 1][0], -rest[size - 1][1]) if len(rest) > size else None
-    types = _types(newest if not scope.type else _newest(asked, replace(scope, type="")))
+    free = replace(scope, type="")
+    types = _types(asked, free, _newest(asked, free) if scope.type else newest)
     hits = _hits([-number for _, number in rest[:size]], asked)
     return Results(asked, hits, Count(len(newest)), following, types, "" if newest else meant(text))
 
@@ -164,8 +165,18 @@ def _hits(numbers: Sequence[int], asked: Question) -> tuple[Hit, ...]:
     return tuple(Hit(row, excerpt(row.title, words, length=len(row.title)), excerpt(row.body, words)) for row in found)
 
 
-def _types(numbers: Sequence[int]) -> tuple[tuple[str, Count], ...]:
-    """How many of each type there are among the newest hits; at the bound of counting, each may be more."""
-    rows = Document.objects.filter(pk__in=numbers).values_list("type").annotate(number=Aggregate("pk")).order_by()
+def _types(asked: Question, scope: Scope, newest: Sequence[int]) -> tuple[tuple[str, Count], ...]:
+    """How many of each type there are. Where counting was cut short, each may be more; types that the newest have
+    none of are asked by themselves, so that a site is not lost behind a thousand articles that name it."""
+    rows = Document.objects.filter(pk__in=newest).values_list("type").annotate(number=Aggregate("pk")).order_by()
     counts = dict(rows)
-    return tuple((code, Count(counts.get(code, 0), is_least=len(numbers) > MOST_COUNTED)) for code in labels())
+    if len(newest) <= MOST_COUNTED:
+        return tuple((code, Count(counts.get(code, 0))) for code in labels())
+    return tuple(
+        (code, Count(counts[code], is_least=True) if code in counts else _count_of(asked, replace(scope, type=code)))
+        for code in labels()
+    )
+
+
+def _count_of(asked: Question, scope: Scope) -> Count:
+    return Count(len(_newest(asked, scope)))

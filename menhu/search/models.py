@@ -20,7 +20,7 @@ class Document(models.Model):
     url = models.CharField(_("网址"), max_length=400)
     source = models.CharField(_("来源"), max_length=120, blank=True)
     note = models.CharField(_("附注"), max_length=120, blank=True)
-    published_at = models.DateTimeField(_("发布时间"))
+    published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("可检索内容")
@@ -29,6 +29,22 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Renewal(models.Model):
+    """Documents of one kind below a place that changed, to be given anew by their keys, and how far that has come."""
+
+    kind = models.CharField(_("种类"), max_length=20)
+    place = models.CharField(_("范围"), max_length=10)
+    place_id = models.BigIntegerField(_("编号"))
+    reached = models.BigIntegerField(_("已到"), default=0)
+
+    class Meta:
+        verbose_name = _("索引更新")
+        verbose_name_plural = _("索引更新")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.place} {self.place_id}"
 
 
 class Synonym(models.Model):

@@ -1,9 +1,11 @@
-"""What kinds of things can be found: apps above say what types they bring and give their documents for a new index."""
+"""What kinds of things can be found: apps above say what types they bring and give their documents when asked."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from menhu.search.enums import Place
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -11,7 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A public thing as it is to be found: `text` is plain, `url` as links want it, `note` stands beside the date."""
+    """A public thing as it is to be found: `text` is plain, `url` as links want it, `note` stands beside the date.
+
+    `key` is its primary key. What has no date stands behind everything that has.
+    """
 
     kind: str
     key: str
@@ -23,17 +28,30 @@ class Found:
     text: str
     url: str
     source: str
-    published_at: datetime
+    published_at: datetime | None = None
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """Everything that lies below a site, a column or a unit."""
+
+    place: Place
+    pk: int
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
-    """A family of documents: its types with their labels, and all of them, streamed."""
+    """A family of documents: its types with their labels, and where they come from.
+
+    `keys(below, after, limit)`: the next primary keys of what may be found, in order, from below a place or all.
+    `given(keys)`: those of them that may be found as they are now, held until the caller's transaction ends.
+    """
 
     name: str
     types: Mapping[str, "StrPromise"]
-    everything: Callable[[], Iterator[Found]]
+    keys: Callable[[Below | None, int, int], list[int]]
+    given: Callable[[Sequence[int]], list[Found]]
 
 
 _kinds: dict[str, Kind] = {}
@@ -44,8 +62,9 @@ def register(kind: Kind) -> None:
     _kinds[kind.name] = kind
 
 
-def kinds() -> tuple[Kind, ...]:
-    return tuple(_kinds.values())
+def kinds() -> Mapping[str, Kind]:
+    """All by name, in the order of registration."""
+    return _kinds
 
 
 def labels() -> dict[str, str]:

@@ -36,7 +36,7 @@ class HitOut(Schema):
     excerpt: str
     type: str
     source: str
-    published_at: datetime
+    published_at: datetime | None
     note: str
 
 

@@ -8,8 +8,10 @@ class SitesConfig(AppConfig):
     verbose_name = "网站与栏目"
 
     def ready(self) -> None:
-        """Rights, seeds, the clock's job, whose words are listened to, and the public pages as sources."""
+        """Rights, seeds, the clock's job, whose words are listened to, what can be found, and the public pages."""
+        from menhu.search import types
         from menhu.sites import actions, jobs, seeds  # noqa: F401 - jobs register themselves with the clock
+        from menhu.sites.actions import finding
         from menhu.sites.public import sources
         from menhu.units import changes
 
@@ -17,6 +19,8 @@ class SitesConfig(AppConfig):
         _allow_addresses()
         post_migrate.connect(seeds.seed, sender=self, dispatch_uid="sites.seed")
         changes.listen(actions.unit_words_changed)
+        for kind in finding.kinds():
+            types.register(kind)
         sources.register_all()
 
 

@@ -436,7 +436,7 @@ class SearchHit:
     url: str
     tag: str
     source: str
-    on: date
+    on: date | None
     note: str = ""
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from menhu.core.frames import Link
 from menhu.search.asking import START, Count, Cursor, Hit, Results, Scope, search
-from menhu.search.rules import LONGEST
+from menhu.search.rules import shortened
 from menhu.search.types import labels
 from menhu.sites import contexts
 from menhu.sites.enums import SiteKind
@@ -20,7 +20,7 @@ from menhu.sites.public.addresses import origin
 
 YEARS: Final = 4
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-_MONTH: Final = re.compile(r"20\d\d(?:-(?:0[1-9]|1[0-2]))?")
+_MONTH: Final = re.compile(r"20[0-9]{2}(?:-(?:0[1-9]|1[0-2]))?")
 _MOST_ID: Final = 2**63
 
 
@@ -49,14 +49,14 @@ def asked_of(given: Mapping[str, str], site: Site) -> Asked:
     month = given.get("month", "")
     where = given.get("where", "all" if site.kind == SiteKind.PORTAL else "site")
     return Asked(
-        text=text[:LONGEST],
+        text=shortened(text),
         type=given.get("type", "") if given.get("type", "") in labels() else "",
         is_everywhere=where == "all",
         column_id=int(column) if column.isdecimal() and column.isascii() and int(column) < _MOST_ID else None,
         month=month if _MONTH.fullmatch(month) else "",
         is_by_date=given.get("sort", "") == "date",
         cursor=Cursor.of(given.get("after", "")),
-        is_cut=len(text) > LONGEST,
+        is_cut=text != shortened(text),
     )
 
 
@@ -133,6 +133,6 @@ def hit_shown(hit: Hit, site: Site) -> contexts.SearchHit:
         url=document.url.removeprefix(origin(site)) or document.url,
         tag=labels().get(document.type, ""),
         source=document.source,
-        on=localtime(document.published_at).date(),
+        on=localtime(document.published_at).date() if document.published_at else None,
         note=document.note,
     )

@@ -99,6 +99,84 @@ def test_quoted_parts_stay_whole() -> None:
     assert question("“供水管理办法的通知”").exact is not None
 
 
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("义务教育招生，县", ("义务教育", "招生", "县")),
+        ("县、义务教育招生", ("县", "义务教育", "招生")),
+        ("供水管理办法：水价", ("供水", "管理", "办法", "水价")),
+        ("义务教育招生(县)教育局", ("义务教育", "招生", "县", "教育局")),
+        ("市/义务教育招生", ("市", "义务教育", "招生")),
+    ],
+)
+def test_a_question_is_cut_run_by_run_never_across_signs(asked: str, words: tuple[str, ...]) -> None:
+    assert question(asked).words == words
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("供水管理办法的通知", ("供水", "管理", "办法", "通知")),
+        ("身份证和户口本", ("身份证", "户口本")),
+        ("在县城哪里可以交水费", ("县城", "哪里", "可以交", "水费")),
+        ("补贴 的 通知", ("补贴", "通知")),
+        ('"供水管理办法的通知"', ("供水管理办法的通知",)),
+        ('"的"通知', ("的", "通知")),
+        ("的", ("的",)),
+        ("的的的的的的", ("的的的的的的",)),
+        ("目的地", ("目的地",)),
+    ],
+)
+def test_particles_are_not_required_outside_quotes(asked: str, words: tuple[str, ...]) -> None:
+    assert question(asked).words == words
+
+
+@given(st.lists(st.sampled_from(["农村", "的", "路", "在", "县", "补贴", "，", "和", "2026", "、"]), max_size=12))
+def test_each_word_of_a_question_stands_in_it(parts: list[str]) -> None:
+    asked = "".join(parts)
+    assert all(stands_in(asked, word) for word in question(asked).words)
+
+
+@pytest.mark.parametrize("start", range(95, 101))
+@pytest.mark.parametrize("word", ["义务教育", "covid19", "２０２６"])
+def test_a_word_that_the_limit_cuts_in_half_is_left_out(start: int, word: str) -> None:
+    text = "供水，" * 40
+    asked = question(f"{text[:start]}，{word}政策 补贴")
+    whole = start + 1 + len(word) <= 100
+    assert (fold(word) in asked.words) == whole
+    assert set(asked.words) <= {"供水", "供", fold(word), *(["政策"] if start + 1 + len(word) + 2 <= 100 else [])}
+
+
+def test_one_endless_word_is_looked_for_as_far_as_it_goes() -> None:
+    assert question("a" * 300).words == ("a" * 100,)
+    assert question("供" * 300)
+
+
+@pytest.mark.parametrize(
+    ("asked", "met"),
+    [
+        ("城乡居民医保报销", [["城乡居民"], ["医保", "医疗保险"], ["报销"]]),
+        ("医疗保险报销比例", [["医疗保险", "医保"], ["报销"], ["比例"]]),
+        ("医保报销", [["医保", "医疗保险"], ["报销"]]),
+        ("农村最低生活保障标准", [["农村"], ["最低生活保障", "低保"], ["标准"]]),
+        ("低保户的申请", [["低保", "最低生活保障"], ["户"], ["申请"]]),
+        ("老人大楼建设", [["老人"], ["大楼"], ["建设"]]),
+        ("5g网络", [["5g", "第五代移动通信"], ["网络"]]),
+        ("15g网络", [["15g"], ["网络"]]),
+        ('"医保报销"', [["医保报销"]]),
+        ('"医保"', [["医保"]]),
+    ],
+)
+def test_synonyms_are_known_inside_a_question(asked: str, met: list[list[str]]) -> None:
+    groups = ["医保 医疗保险", "低保 最低生活保障", "人大 人民代表大会", "5g 第五代移动通信"]
+    known = {one: (other,) for group in groups for one, other in (group.split(), reversed(group.split()))}
+    assert [[found.text.strip() for found in group] for group in question(asked, known).groups] == met
+
+
+def test_words_of_the_same_meaning_are_marked_too() -> None:
+    assert question("医保报销", {"医保": ("医疗保险",)}).words == ("医保", "医疗保险", "报销")
+
+
 def test_synonyms_are_other_ways_to_meet_a_group() -> None:
     asked = question("医保", {"医保": ("医疗保险",)})
     assert [found.text for found in asked.groups[0]] == ["医保", "医疗保险"]
@@ -133,10 +211,39 @@ def test_excerpts_show_the_text_as_written(text: str) -> None:
     found = excerpt(text, ["供水", "a"], length=60)
     shown = "".join(piece for piece, _ in found.pieces).strip("…")
     assert shown in text
-    assert all(fold(piece) in {"供水", "a"} or piece in "供水" for piece, is_marked in found.pieces if is_marked)
+    marked = [fold(piece) for piece, is_marked in found.pieces if is_marked]
+    assert all(set(piece) <= set("供水a") for piece in marked)
+    neighbours = zip(found.pieces, found.pieces[1:], strict=False)
+    assert not any(one[1] and other[1] for one, other in neighbours)
 
 
 def test_an_excerpt_begins_near_the_first_word() -> None:
     found = excerpt("开头。" * 200 + "这里说到供水补贴。" + "结尾。" * 100, ["供水补贴"])
     assert ("供水补贴", True) in found.pieces
     assert found.pieces[0] == found.pieces[-1] == ("…", False)
+
+
+@pytest.mark.parametrize(
+    ("words", "marked"),
+    [
+        (["供水", "水管"], ["供水管"]),
+        (["供水", "管理"], ["供水管理"]),
+        (["供水", "办法"], ["供水", "办法"]),
+        (["供水管理", "水", "管理"], ["供水管理"]),
+    ],
+)
+def test_marks_that_touch_or_overlap_are_one(words: list[str], marked: list[str]) -> None:
+    assert [piece for piece, is_marked in excerpt("县供水管理试行办法", words).pieces if is_marked] == marked
+
+
+def test_an_excerpt_shows_where_several_words_stand_together() -> None:
+    apart = "只说供水。" + "开头。" * 100 + "只说补贴。" + "中间。" * 100
+    found = excerpt(apart + "供水有补贴。" + "结尾。" * 100, ["供水", "补贴"])
+    assert [piece for piece, is_marked in found.pieces if is_marked] == ["供水", "补贴"]
+    assert "供水有补贴" in "".join(piece for piece, _ in found.pieces)
+
+
+def test_an_excerpt_shows_a_phrase_longer_than_its_window() -> None:
+    phrase_ = "供水管理办法" * 18
+    found = excerpt("开头。" * 200 + phrase_, [phrase_])
+    assert any(is_marked for _, is_marked in found.pieces)

@@ -1,8 +1,8 @@
 """Articles in the search index: in and out with the change that makes them public or takes them away."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from menhu.articles.enums import Genre, Validity
@@ -10,12 +10,13 @@ from menhu.articles.models import Article, ArticleAddress, Placement
 from menhu.articles.querysets import ArticleQuerySet
 from menhu.core.sanitising import plain_text
 from menhu.search import actions as search
-from menhu.search.types import Found, Kind
-from menhu.sites.models import Column
+from menhu.search.enums import Place
+from menhu.search.types import Below, Found, Kind
+from menhu.sites.actions.finding import with_below
+from menhu.sites.models import Column, Site
 from menhu.sites.public.addresses import origin
 
 KIND = "article"
-PORTION = 200
 TYPES = {
     "policy": _("政策文件"),
     "reading": _("政策解读"),
@@ -34,50 +35,58 @@ _TYPE_OF = {
 
 def make_findable(article: Article) -> None:
     """Let the article be found as it is published now, or not at all if it is not."""
-    row = _with_places(Article.objects.filter(pk=article.pk)).get()
-    if row.is_public and row.withdrawn_at is None and row.addresses.exists():
-        search.put(_found(row, _parents_of(row)))
-    else:
-        hide(row)
+    search.renew(KIND, [article.pk])
 
 
 def hide(article: Article) -> None:
     """Nobody finds the article any more."""
-    search.withdraw(kind=KIND, key=str(article.pk))
-
-
-def everything() -> Iterator[Found]:
-    """All articles that may be found, by primary key, a portion at a time."""
-    parents: dict[int, int | None] = dict(Column.objects.values_list("pk", "parent_id"))
-    reached = 0
-    while rows := _portion(reached):
-        reached = rows[-1].pk
-        yield from (_found(row, parents) for row in rows if row.addresses.all())
+    search.withdraw(KIND, article.pk)
 
 
 def kind() -> Kind:
     """What articles bring to the search."""
-    return Kind(KIND, TYPES, everything)
+    return Kind(KIND, TYPES, keys, given)
 
 
-def _portion(reached: int) -> list[Article]:
-    rows = Article.objects.live().filter(pk__gt=reached, withdrawn_at__isnull=True)
-    return list(_with_places(rows).order_by("pk")[:PORTION])
+def keys(below: Below | None, after: int, limit: int) -> list[int]:
+    """The next articles that stand."""
+    rows = Article.objects.live().filter(_condition(below), pk__gt=after, withdrawn_at__isnull=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def given(keys: Sequence[int]) -> list[Found]:
+    """Those of the articles that stand and have an address on an open site, held until the transaction ends."""
+    held = Article.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True)
+    rows = list(_with_places(Article.objects.filter(pk__in=list(held), withdrawn_at__isnull=True).live()))
+    parents = _parents_of(rows)
+    return [_found(row, parents) for row in rows if row.addresses.all()]
+
+
+def _condition(below: Below | None) -> Q:
+    if below is None:
+        return Q()
+    if below.place == Place.UNIT:
+        return Q(unit_id=below.pk)
+    if below.place == Place.SITE:
+        return Q(pk__in=ArticleAddress.objects.filter(site_id=below.pk).values("article_id"))
+    return Q(pk__in=Placement.objects.listed().filter(column_id__in=with_below(below.pk)).values("article_id"))
 
 
 def _with_places(rows: ArticleQuerySet) -> ArticleQuerySet:
-    addresses = Prefetch("addresses", ArticleAddress.objects.select_related("site").order_by("pk"))
+    standing = ArticleAddress.objects.filter(site__in=Site.objects.open()).select_related("site").order_by("pk")
     placements = Prefetch("placements", Placement.objects.listed().select_related("column"))
-    return rows.select_related("unit").prefetch_related(addresses, placements, "attachments")
+    return (
+        rows.order_by("pk")
+        .select_related("unit")
+        .prefetch_related(Prefetch("addresses", standing), placements, "attachments")
+    )
 
 
-def _parents_of(row: Article) -> dict[int, int | None]:
-    """The columns above those that list the article."""
-    parents: dict[int, int | None] = {p.column_id: p.column.parent_id for p in row.placements.all()}
-    waiting = {parent for parent in parents.values() if parent is not None}
-    while missing := waiting - parents.keys():
+def _parents_of(rows: Iterable[Article]) -> dict[int, int | None]:
+    """The columns that list the articles, and those above."""
+    parents: dict[int, int | None] = {p.column_id: p.column.parent_id for row in rows for p in row.placements.all()}
+    while missing := {parent for parent in parents.values() if parent is not None} - parents.keys():
         parents |= dict(Column.objects.filter(pk__in=missing).values_list("pk", "parent_id"))
-        waiting = {parent for parent in parents.values() if parent is not None}
     return parents
 
 

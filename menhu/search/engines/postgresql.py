@@ -46,6 +46,10 @@ class PostgresEngine:
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {TABLE}")
 
+    def strays(self) -> list[int]:
+        known = "SELECT FROM search_document WHERE search_document.number = kept.number"
+        return _numbers(f"SELECT DISTINCT number FROM {TABLE} kept WHERE NOT EXISTS ({known})", [])  # noqa: S608
+
     def newest(self, wanted: Wanted, scopes: Scopes, limit: int) -> list[int]:
         where = [("in_all @@ %s::tsquery", [_any(f":{token}" for token in group)]) for group in scopes]
         condition, given = _joined("AND", [_together(wanted), *where])

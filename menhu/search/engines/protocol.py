@@ -41,6 +41,9 @@ class Engine(Protocol):
     def clear(self) -> None:
         """Forget all."""
 
+    def strays(self) -> list[int]:
+        """Numbers that are kept though no document has them."""
+
     def newest(self, wanted: Wanted, scopes: Scopes, limit: int) -> list[int]:
         """Numbers of documents that meet the condition where it is looked for, highest first."""
 

@@ -46,6 +46,9 @@ class SqliteEngine:
             for statement in (*DROP, *CREATE):
                 cursor.execute(statement)
 
+    def strays(self) -> list[int]:
+        return _numbers(f"SELECT number FROM {KEPT} WHERE number NOT IN (SELECT number FROM search_document)", [])  # noqa: S608
+
     def newest(self, wanted: Wanted, scopes: Scopes, limit: int) -> list[int]:
         where = (f"scope : ({' OR '.join(_quoted(token) for token in group)})" for group in scopes)
         match = " AND ".join([f"({_condition(wanted)})", *(f"({condition})" for condition in where)])

@@ -12,6 +12,7 @@ from menhu.delivery.outbox import announce
 from menhu.sites import rules, tags
 from menhu.sites.actions.changes import save_new, set_fields, tree_tags
 from menhu.sites.actions.checking import check_column, check_link, check_sections, demand
+from menhu.sites.actions.finding import columns_changed
 from menhu.sites.enums import ColumnForm
 from menhu.sites.models import Column, ColumnKind, Redirect, Site
 from menhu.sites.occupancy import articles_in
@@ -65,6 +66,7 @@ def write_new_column(*, site: Site, by: User | None, slug: str, parent: Column |
     save_new(column, {"slug": _("这个网址刚刚被占用，请换一个代号。")})
     record("sites.add_column", column, by=by, unit_id=site.unit_id, data={"path": path})
     announce(tree_tags([column]))
+    columns_changed(column)
     return column
 
 
@@ -88,6 +90,7 @@ def write_column(*, column: Column, by: User | None, verb: str, **fields: Any) -
     column.save(update_fields=sorted({*differences, "description", "keywords"}))
     record(verb, column, by=by, unit_id=column.site.unit_id, data={"changes": differences})
     announce(tree_tags([column]) | ({tags.site(column.site_id)} if was_section else set()))
+    columns_changed(column, is_renamed="name" in differences)
     return column
 
 
@@ -127,6 +130,7 @@ def write_removal(*, column: Column, by: User | None) -> Column:
     lead_to(column.site, column.path, rules.parent_path(column.path))
     record("sites.remove_column", column, by=by, unit_id=column.site.unit_id, data={"path": column.path})
     announce(tree_tags([column]))
+    columns_changed(column)
     return column
 
 

@@ -7,9 +7,12 @@ from menhu.accounts.models import User
 from menhu.audit.trail import record
 from menhu.delivery.models import Lane
 from menhu.delivery.outbox import announce
+from menhu.search import actions as search
+from menhu.search.enums import Place
 from menhu.sites import tags
 from menhu.sites.actions.changes import set_fields
 from menhu.sites.actions.checking import check_link, demand
+from menhu.sites.actions.finding import site_changed
 from menhu.sites.models import Banner, Column, ColumnKind, Site
 from menhu.sites.policies import keeps_all, may_keep
 from menhu.units.changes import Words
@@ -52,6 +55,7 @@ def change_site(*, site: Site, by: User | None, **fields: Any) -> Site:
     record("sites.change", site, by=by, unit_id=site.unit_id, data={"changes": differences})
     announce([tags.home(site.pk), *([tags.directory()] if "name" in differences else [])])
     announce([tags.site(site.pk)], lane=Lane.BULK)
+    site_changed(site, is_renamed="name" in differences)
     return site
 
 
@@ -139,3 +143,4 @@ def unit_words_changed(unit_id: int, words: Words) -> None:
         announce([tags.leaders(unit_id)])
     else:
         announce([tags.unit(unit_id), tags.directory()])
+        search.renew_below(Place.UNIT, unit_id)

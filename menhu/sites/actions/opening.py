@@ -14,6 +14,7 @@ from menhu.delivery.outbox import announce
 from menhu.sites import rules, tags
 from menhu.sites.actions.changes import save_new
 from menhu.sites.actions.checking import check_one_site, check_prefix, demand
+from menhu.sites.actions.finding import columns_changed, site_changed
 from menhu.sites.enums import SiteKind, SiteState
 from menhu.sites.models import Column, HomeBlock, Site, SitePlan, SiteTemplate, TemplateColumn
 from menhu.sites.policies import may_keep
@@ -52,6 +53,8 @@ def open_site(
     HomeBlock.objects.bulk_create(_blocks(site, template, columns))
     record("sites.open", site, by=by, unit_id=unit.pk, data={"template": template.name, "columns": len(columns)})
     announce(_opened(site, columns))
+    site_changed(site)
+    columns_changed(*columns)
     return site
 
 

@@ -12,6 +12,8 @@ from menhu.sites.models import Site
 def site_at(address: Address) -> Site | None:
     """The open site that answers for an address: the one with the longest prefix on that host."""
     first = address.path.split("/")[1]
+    if not first.isprintable():  # databases refuse some signs that an address may hold
+        first = ""
     return remembered(("site", address.host, first), lambda: _open_site(address.host, first))
 
 

@@ -1,7 +1,7 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,13 +11,18 @@ EACH = 1.0
 
 
 class Command(BaseCommand):
-    help = str(gettext_lazy("重建搜索索引：清空后收入全部公开内容。平时不需要，发布和撤稿时索引随即更新。"))
+    help = str(gettext_lazy("重建搜索索引：逐批重新收入全部公开内容，其间照常检索。平时不需要，索引随发布和撤稿更新。"))
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--afresh", action="store_true", help=str(gettext_lazy("先清空索引（索引损坏时用；其间检索不全）"))
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One line a second."""
         started = told = time.monotonic()
         done = 0
-        for done in rebuild():
+        for done in rebuild(is_afresh=options["afresh"]):
             if time.monotonic() - told > EACH:
                 told = time.monotonic()
                 self.stdout.write(
