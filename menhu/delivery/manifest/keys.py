@@ -13,6 +13,7 @@ from typing import Any, Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+from django.utils.translation import gettext as _
 
 from menhu.delivery.manifest.layout import canonical
 
@@ -21,6 +22,10 @@ FILE: Final = "manifest.json"
 
 class NotTrustedError(Exception):
     """A signature, a key or a chain that does not lead to the key that is trusted."""
+
+
+class KeyLostError(OSError):
+    """The file of the private key is there and cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,20 @@ def key_name(key: bytes) -> str:
 
 
 def signer_in(folder: Path) -> Signer:
-    """The signer whose key lies in the folder; made there the first time, for its owner's eyes only."""
+    """The signer whose key lies in the folder; made there the first time, for its owner's eyes only.
+
+    Raises KeyLostError where what lies there is no key.
+    """
     if not (folder / FILE).exists():
         private = Ed25519PrivateKey.generate()
         _keep(folder, Signer(private, (Link(_raw(private.public_key()), b""),)), is_first=True)
-    kept = (folder / FILE).read_bytes()
-    private = Ed25519PrivateKey.from_private_bytes(_octets(json.loads(kept)["private"]))
-    return Signer(private, chain_of(kept))
+    try:
+        kept = (folder / FILE).read_bytes()
+        private = Ed25519PrivateKey.from_private_bytes(_octets(json.loads(kept)["private"]))
+        return Signer(private, chain_of(kept))
+    except (OSError, ValueError, KeyError, TypeError, NotTrustedError) as error:
+        told = _("签名密钥 %s 读不出；请从备份恢复，没有备份就移走它再运行 menhu verify --repair。")
+        raise KeyLostError(told % (folder / FILE)) from error
 
 
 def rotate(folder: Path) -> Signer:
@@ -112,7 +124,7 @@ def chain_of(body: bytes) -> tuple[Link, ...]:
     try:
         return tuple(Link(_octets(k["key"]), _octets(k["signature"])) for k in json.loads(body)["keys"])
     except (ValueError, KeyError, TypeError) as error:
-        raise NotTrustedError("the chain of keys cannot be read") from error
+        raise NotTrustedError(_("密钥链读不出")) from error
 
 
 def public_pem(signer: Signer) -> bytes:
@@ -126,9 +138,9 @@ def trusted_key(pem: bytes) -> bytes:
     try:
         key = load_pem_public_key(pem)
     except ValueError as error:
-        raise NotTrustedError("not a public key") from error
+        raise NotTrustedError(_("不是公钥")) from error
     if not isinstance(key, Ed25519PublicKey):
-        raise NotTrustedError("not an Ed25519 key")
+        raise NotTrustedError(_("不是 Ed25519 公钥"))
     return _raw(key)
 
 
@@ -136,7 +148,7 @@ def led_to(trusted: bytes, chain: tuple[Link, ...]) -> bytes:
     """The key at the end of the chain, followed from the trusted one; raises NotTrustedError where a step fails."""
     keys = [link.key for link in chain]
     if trusted not in keys:
-        raise NotTrustedError("the chain of keys does not hold the trusted one")
+        raise NotTrustedError(_("密钥链里没有所信任的公钥（密钥丢失或被换过，请送来新公钥）"))
     at = keys.index(trusted)
     for before, link in zip(chain[at:], chain[at + 1 :], strict=False):
         _check(before.key, link.key, link.signature)
@@ -150,7 +162,7 @@ def opened(body: bytes, key: bytes) -> dict[str, Any]:
         content, signature = file["content"], _octets(file["signature"])
         signed = canonical(content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise NotTrustedError("a signed file cannot be read") from error
+        raise NotTrustedError(_("签名文件读不出")) from error
     _check(key, signed, signature)
     return dict(content)
 
@@ -159,7 +171,7 @@ def _check(key: bytes, signed: bytes, signature: bytes) -> None:
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, signed)
     except (InvalidSignature, ValueError) as error:
-        raise NotTrustedError("a signature does not fit") from error
+        raise NotTrustedError(_("签名不符")) from error
 
 
 def _raw(key: Ed25519PublicKey) -> bytes:

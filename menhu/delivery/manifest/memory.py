@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from menhu.delivery.manifest.keys import NotTrustedError
 from menhu.delivery.manifest.reading import Root
 
@@ -18,7 +20,7 @@ class Memory:
         """Remember a root; raises NotTrustedError where a newer one was seen before."""
         serial, keys = self._seen.get(host, [0, 0])
         if root.serial < serial or root.keys < keys:
-            raise NotTrustedError("the manifest is older than one seen before")
+            raise NotTrustedError(_("清单比以前见过的旧"))
         if [root.serial, root.keys] != [serial, keys]:
             self._seen[host] = [root.serial, root.keys]
             fresh = self._file.with_name(f".{self._file.name}.new")

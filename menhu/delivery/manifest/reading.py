@@ -1,11 +1,14 @@
 """The manifest of one host as it lies on disk, proven from a public key alone."""
 
 import json
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from django.utils.translation import gettext as _
 
 from menhu.delivery.manifest.keys import Link, NotTrustedError, chain_of, led_to, opened
 from menhu.delivery.manifest.layout import FOLDER, INTENTS, KEYS, ROOT, object_file, object_name
@@ -43,7 +46,7 @@ class Manifest:
         chain = chain_of(_read(self._folder / KEYS))
         content = self._opened(_read(self._folder / ROOT), chain)
         if content.get("host") != self.top.name:
-            raise NotTrustedError("the root is that of another host")
+            raise NotTrustedError(_("清单签名是另一主机的"))
         return Root(int(content["serial"]), str(content["object"]), len(chain))
 
     def _opened(self, body: bytes, chain: tuple[Link, ...]) -> dict[str, Any]:
@@ -54,13 +57,13 @@ class Manifest:
 
         A root may be replaced while it is followed: then the way is begun again.
         """
-        for _ in range(_TRIES):
+        for _attempt in range(_TRIES):
             root = self.root()
             try:
                 return self._followed(root.object, directory)
             except FileNotFoundError:
                 time.sleep(_PAUSE if self.root() == root else 0)
-        raise NotTrustedError("an object of the manifest is missing")
+        raise NotTrustedError(_("清单缺少目录"))
 
     def _followed(self, name: str, directory: str) -> Listing | None:
         found = self._object(name, "")
@@ -74,12 +77,17 @@ class Manifest:
         return found
 
     def _object(self, name: str, directory: str) -> Listing:
-        body = (self._folder / object_file(name)).read_bytes()
+        try:
+            body = read_plain(self._folder / object_file(name))
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise NotTrustedError(_("%s 读不出") % object_file(name)) from error
         if object_name(body) != name:
-            raise NotTrustedError("an object of the manifest was changed")
+            raise NotTrustedError(_("清单目录被改动"))
         content = json.loads(body)
         if content["directory"] != directory:
-            raise NotTrustedError("an object of the manifest stands for another directory")
+            raise NotTrustedError(_("清单目录张冠李戴"))
         files = {file: (str(facts[0]), int(facts[1]), int(facts[2])) for file, facts in content["files"].items()}
         return Listing(files, content["directories"])
 
@@ -92,8 +100,8 @@ class Manifest:
         allowed: dict[str, set[str]] = {}
         for file in sorted((self._folder / INTENTS).glob("*.json")):
             try:
-                content = self._of_any_key(file.read_bytes(), chain)
-            except (FileNotFoundError, NotTrustedError):
+                content = self._of_any_key(read_plain(file), chain)
+            except (OSError, NotTrustedError):
                 continue
             if content.get("host") == self.top.name:
                 for name, sha256 in content["changes"].items():
@@ -108,11 +116,17 @@ class Manifest:
                 return opened(body, link.key)
             except NotTrustedError:
                 continue
-        raise NotTrustedError("an intent is not ours")
+        raise NotTrustedError(_("预告不是本站签的"))
+
+
+def read_plain(file: Path) -> bytes:
+    """The bytes of an ordinary file; a pipe in its place is not waited for. Raises OSError."""
+    with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as opened_file:
+        return opened_file.read()
 
 
 def _read(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return read_plain(file)
     except OSError as error:
-        raise NotTrustedError(f"{file.name} cannot be read") from error
+        raise NotTrustedError(_("%s 读不出") % file.name) from error

@@ -1,11 +1,13 @@
 """From changed directories to a signed root, a few directories at a time, so that no page waits long for its turn."""
 
+import logging
 from datetime import timedelta
 from itertools import islice
-from time import time
+from time import monotonic, time
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -25,8 +27,10 @@ from menhu.delivery.manifest.layout import (
 )
 from menhu.delivery.manifest.marking import mark_directories
 from menhu.delivery.models import Directory, ManifestRoot, Page
+from menhu.delivery.publishing.claims import is_dead
 from menhu.delivery.publishing.turns import turn
 
+logger = logging.getLogger(__name__)
 BITE: Final = 16
 """Directories made in one step."""
 LEASE: Final = timedelta(seconds=30)
@@ -43,12 +47,16 @@ class Sealer:
 
     def step(self) -> bool:
         """One bite of a pass over one host; False when every root is up to date or in other hands."""
-        if self._pass is None:
-            self._pass = self._begin()
-        if self._pass is None:
+        going, self._pass = self._pass, None  # a pass that breaks is begun anew: what it held in memory is not whole
+        try:
+            going = going or self._begin()
+            if going is None:
+                return False
+            if going.renew() and not going.bite():
+                self._pass = going
+        except OSError as error:
+            logger.error("the manifest cannot be sealed, trying again later: %s", error)
             return False
-        if not self._pass.renew(self._by) or self._pass.bite():
-            self._pass = None
         return True
 
     def drain(self) -> None:
@@ -56,15 +64,25 @@ class Sealer:
         while self.step():
             pass
 
+    def finish(self, seconds: float) -> None:
+        """Seal what is left for so long at most, then give the lease back; whatever remains waits in the rows."""
+        until = monotonic() + seconds
+        while monotonic() < until and self.step():
+            pass
+        self._pass = None
+        ManifestRoot.objects.filter(claimed_by=self._by).update(claimed_by="", claimed_at=None)
+
     def _begin(self) -> "_Pass | None":
         host = _host_in_need(signer_in(settings.KEYS_ROOT).name)
-        return _Pass(host) if host is not None and self._claim(host) else None
+        return _Pass(host, self._by) if host is not None and self._claim(host) else None
 
     def _claim(self, host: str) -> bool:
         ManifestRoot.objects.bulk_create([ManifestRoot(host=host)], ignore_conflicts=True)
         now = timezone.now()
-        free = Q(claimed_by__in=("", self._by)) | Q(claimed_at__lt=now - LEASE)
-        return bool(ManifestRoot.objects.filter(free, host=host).update(claimed_by=self._by, claimed_at=now))
+        holder = ManifestRoot.objects.filter(host=host).values_list("claimed_by", flat=True).first() or ""
+        free = Q(claimed_by__in=("", self._by, *([holder] if is_dead(holder) else ())))
+        lapsed = Q(claimed_at__lt=now - LEASE)
+        return bool(ManifestRoot.objects.filter(free | lapsed, host=host).update(claimed_by=self._by, claimed_at=now))
 
 
 def _host_in_need(key: str) -> str | None:
@@ -74,10 +92,13 @@ def _host_in_need(key: str) -> str | None:
 
 
 class _Pass:
-    """One run over the changed directories of a host, the deepest first, up to a new root."""
+    """One run over the changed directories of a host, the deepest first, up to a new root.
 
-    def __init__(self, host: str) -> None:
-        self.host, self._folder = host, tree.root() / host / FOLDER
+    The rows alone say what is left: killed at any point, the next pass finds every directory that the last root lacks.
+    """
+
+    def __init__(self, host: str, by: str) -> None:
+        self.host, self._by, self._folder = host, by, tree.root() / host / FOLDER
         self._covered = intents.finished(host, is_quiet=not Page.objects.due().exists())
         stale = Directory.objects.filter(host=host).stale().values_list("depth", "path")
         self._waiting: dict[int, set[str]] = {0: {""}}
@@ -85,9 +106,9 @@ class _Pass:
             self._waiting.setdefault(depth, set()).add(path)
         self._replaced: list[tuple[str, str]] = []
 
-    def renew(self, by: str) -> bool:
+    def renew(self) -> bool:
         """Whether the lease is still ours."""
-        mine = ManifestRoot.objects.filter(host=self.host, claimed_by=by)
+        mine = ManifestRoot.objects.filter(host=self.host, claimed_by=self._by)
         return bool(mine.update(claimed_at=timezone.now()))
 
     def bite(self) -> bool:
@@ -108,12 +129,21 @@ class _Pass:
             with turn():
                 mark_directories(self.host, {path})
             row = Directory.objects.get(host=self.host, path=path)
-        digest = self._made(row)
+        self._note(row, self._made(row))
+
+    def _note(self, row: Directory, digest: str) -> None:
+        """Keep the new digest; that of the host's own directory counts only with the root that names it."""
         if digest != row.digest:
-            self._replaced.append((path, row.digest))
-            if depth:
-                self._waiting.setdefault(depth - 1, set()).add(row.parent)
-        Directory.objects.filter(pk=row.pk).update(digest=digest, sealed=row.changes)
+            self._replaced.append((row.path, row.digest))
+        if not row.depth:
+            self._top = (row, digest)
+        elif digest == row.digest:
+            Directory.objects.filter(pk=row.pk).update(sealed=row.changes)
+        else:
+            self._waiting.setdefault(row.depth - 1, set()).add(row.parent)
+            with turn():
+                Directory.objects.filter(pk=row.pk).update(digest=digest, sealed=row.changes)
+                mark_directories(self.host, {row.parent})
 
     def _made(self, row: Directory) -> str:
         """Write the object of a directory; nothing for one that lists nothing."""
@@ -130,16 +160,27 @@ class _Pass:
         return name
 
     def _sign(self) -> None:
-        signer = signer_in(settings.KEYS_ROOT)
-        root, now = ManifestRoot.objects.get(host=self.host), timezone.now()
-        top = Directory.objects.filter(host=self.host, path="").values_list("digest", flat=True).get()
+        """Write and note the root while the lease's row is locked: whoever lost the lease signs nothing."""
+        with transaction.atomic():
+            mine = ManifestRoot.objects.select_for_update().filter(host=self.host, claimed_by=self._by)
+            root = mine.first()
+            if root is None:
+                return
+            self._write_root(root)
+        self._forget()
+
+    def _write_root(self, root: ManifestRoot) -> None:
+        signer, now = signer_in(settings.KEYS_ROOT), timezone.now()
+        if root.key and root.key not in {link.name for link in signer.chain}:
+            logger.error("the key of %s was lost; carry the new public key (menhu keys) to the web servers", self.host)
+        row, top = self._top
         content = {"host": self.host, "serial": root.serial + 1, "object": top, "made_at": now.isoformat()}
         intents.put(self._folder / KEYS, chain_bytes(signer.chain))
         intents.put(self._folder / ROOT, signer.signed(content))
+        Directory.objects.filter(pk=row.pk).update(digest=top, sealed=row.changes)
         ManifestRoot.objects.filter(pk=root.pk).update(
             serial=F("serial") + 1, digest=top, key=signer.name, signed_at=now, claimed_by="", claimed_at=None
         )
-        self._forget()
 
     def _forget(self) -> None:
         """Remove the intents that this root covers, and objects that no directory has any more."""

@@ -22,7 +22,7 @@ _PORTION: Final = 500
 _TRIES: Final = 4
 _PAUSE: Final = 0.3
 _STRANGE: Final = "?"
-"""Stands for the SHA-256 of what is no ordinary file."""
+"""Stands for the SHA-256 of what is no ordinary file, or no readable one."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,7 +41,7 @@ class Hashes:
         self._kept: dict[str, tuple[tuple[int, ...], str]] | None = {} if keeps else None
 
     def of(self, file: Path) -> str:
-        """The hash; "" where there is no file, "?" for a link or anything else that is no ordinary file."""
+        """The hash; "" where there is no file, "?" for a link, what is no ordinary file, or what cannot be read."""
         try:
             about = file.lstat()
             if not stat.S_ISREG(about.st_mode):
@@ -53,6 +53,8 @@ class Hashes:
             sha256 = _sha256(file)
         except (FileNotFoundError, NotADirectoryError):
             return ""
+        except OSError:
+            return _STRANGE
         if self._kept is not None:
             self._kept[str(file)] = (mark, sha256)
         return sha256
@@ -64,8 +66,9 @@ class Hashes:
 
 
 def _sha256(file: Path) -> str:
+    """Raises OSError; a link or a pipe put there since it was looked at is neither followed nor waited for."""
     digest = hashlib.sha256()
-    with file.open("rb") as opened:
+    with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as opened:
         while piece := opened.read(_PIECE):
             digest.update(piece)
     return digest.hexdigest()

@@ -30,6 +30,8 @@ PAGES_AT_ONCE: Final = {Lane.RETRACTION: 200, Lane.APPROVAL: 24, Lane.BULK: 32}
 LONGEST_SLICE: Final = 0.3
 """Seconds after which a slice is settled as far as it got and safer lanes are looked at again."""
 IDLE: Final = 1.0
+LAST_SEALING: Final = 2.0
+"""Seconds that a stopped publisher goes on sealing what it has published."""
 MOST_REMEMBERED: Final = 4_000
 """Frames, sites and columns that are kept for the pages to come."""
 
@@ -56,6 +58,13 @@ class Publisher:
         with alarm() as wait:
             while not self.is_stopping:
                 self._round(wait)
+        self._end()
+
+    def _end(self) -> None:
+        try:
+            self._sealer.finish(LAST_SEALING)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("database away, the manifest is sealed at the next start: %s", error)
 
     def _round(self, wait: Callable[[float], None]) -> None:
         try:

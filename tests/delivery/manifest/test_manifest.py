@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -13,11 +12,10 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from menhu.delivery.manifest import intents
-from menhu.delivery.manifest.keys import NotTrustedError, public_pem, rotate, signer_in
+from menhu.delivery.manifest.keys import NotTrustedError, rotate, signer_in
 from menhu.delivery.manifest.layout import FOLDER, OBJECTS, directory_of, object_file, parent_of
 from menhu.delivery.manifest.memory import Memory
-from menhu.delivery.manifest.reading import Manifest
-from menhu.delivery.manifest.verifying import Finding, Hashes, Verification
+from menhu.delivery.manifest.verifying import Finding
 from menhu.delivery.models import Directory, Lane, ManifestRoot, Page
 from menhu.delivery.publishing.claims import claim_pages
 from menhu.delivery.publishing.publisher import Publisher
@@ -26,37 +24,10 @@ from menhu.delivery.publishing.rendering import render_page
 from menhu.delivery.publishing.settling import settle
 from menhu.delivery.publishing.turns import current
 from tests.delivery import village as v
+from tests.delivery.manifest.looks import alone, found, manifest, verify
 from tests.delivery.village import HOST, Village
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def published(village: Village) -> Publisher:
-    v.set_footer("footer")
-    for number in range(1, 6):
-        v.write(number, f"title {number}", v.COLUMNS[number % 3])
-    publisher = Publisher()
-    publisher.drain()
-    return publisher
-
-
-def manifest(top: Path | None = None) -> Manifest:
-    return Manifest(top or v.tree_root(), signer_in(django_settings.KEYS_ROOT).chain[0].key)
-
-
-def found(top: Path | None = None) -> set[tuple[str, str]]:
-    look = Verification(manifest(top), Hashes(), pause=lambda seconds: None)
-    return {(finding.kind, finding.name) for finding in look.findings()}
-
-
-def verify(*arguments: str) -> tuple[int, str]:
-    out, code = StringIO(), 0
-    try:
-        call_command("verify", *arguments, stdout=out, stderr=out)
-    except SystemExit as end:
-        code = int(str(end.code))
-    return code, out.getvalue()
 
 
 def test_the_manifest_lists_every_file_and_nothing_else(published: Publisher) -> None:
@@ -252,14 +223,6 @@ def test_a_new_key_signs_anew_and_the_old_public_key_still_leads_to_it(published
     assert ManifestRoot.objects.get(host=HOST).key == new.name != old
     assert (manifest().root().keys, manifest().root().serial) == (2, root.serial + 1)
     assert found() == set()
-
-
-def alone(tmp_path: Path) -> tuple[Path, list[str]]:
-    """A web server: a copy of the tree, a public key, no database."""
-    copy, key = tmp_path / "www", tmp_path / "menhu.pem"
-    shutil.copytree(django_settings.PUBLIC_ROOT, copy)
-    key.write_bytes(public_pem(signer_in(django_settings.KEYS_ROOT)))
-    return copy / HOST, ["--tree", str(copy), "--public-key", str(key)]
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from menhu.delivery.manifest.keys import public_pem, rotate, signer_in
+from menhu.delivery.manifest.keys import KeyLostError, Signer, public_pem, rotate, signer_in
 
 
 class Command(BaseCommand):
@@ -18,9 +18,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the public key in use as PEM, for web servers to trust; name and number go to stderr."""
-        signer = rotate(settings.KEYS_ROOT) if options["verb"] == "rotate" else signer_in(settings.KEYS_ROOT)
+        signer = _signer(options["verb"])
         self.stdout.write(public_pem(signer).decode(), ending="")
         figures = {"name": signer.name, "number": len(signer.chain)}
         self.stderr.write(_("密钥 %(name)s，第 %(number)s 把。") % figures)
         if options["verb"] == "rotate":
             self.stderr.write(_("发布程序会在几秒内用新密钥重新签名；各网站服务器上的旧公钥仍可用，建议换成新的。"))
+
+
+def _signer(verb: str) -> Signer:
+    try:
+        return rotate(settings.KEYS_ROOT) if verb == "rotate" else signer_in(settings.KEYS_ROOT)
+    except KeyLostError as error:
+        raise CommandError(str(error)) from error

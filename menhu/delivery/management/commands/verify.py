@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from menhu.delivery.manifest.keys import NotTrustedError, signer_in, trusted_key
+from menhu.delivery.manifest.keys import KeyLostError, NotTrustedError, signer_in, trusted_key
 from menhu.delivery.manifest.memory import Memory
 from menhu.delivery.manifest.mending import (
     Fetch,
@@ -19,7 +19,9 @@ from menhu.delivery.manifest.mending import (
     fetch_anew,
     from_address,
     from_directory,
+    is_in_the_way,
     seal_anew,
+    seal_owned,
     set_aside,
 )
 from menhu.delivery.manifest.reading import Manifest
@@ -29,6 +31,8 @@ from menhu.delivery.rules import is_host
 
 KINDS = {"changed": gettext_lazy("被改动"), "missing": gettext_lazy("缺失"), "extra": gettext_lazy("多出")}
 EACH: Final = 5.0
+ROUNDS: Final = 3
+"""Of a repair: what one sets aside may have hidden what the next finds."""
 WHOLE: Final = 3600.0
 """Seconds after which a watcher reads every file again, changed times or not."""
 
@@ -78,11 +82,17 @@ class Command(BaseCommand):
 
     def _trusted(self) -> bytes:
         if not self._is_alone:
-            return signer_in(settings.KEYS_ROOT).chain[0].key
+            return self._own_key()
         try:
             return trusted_key(self._options["public_key"].read_bytes())
         except (OSError, NotTrustedError) as error:
             raise CommandError(_("读不出公钥：%s") % error, returncode=2) from error
+
+    def _own_key(self) -> bytes:
+        try:
+            return signer_in(settings.KEYS_ROOT).chain[0].key
+        except KeyLostError as error:
+            raise CommandError(str(error), returncode=2) from error
 
     def _default_state(self) -> Path:
         if not self._is_alone:
@@ -94,7 +104,7 @@ class Command(BaseCommand):
         read_whole = time.monotonic()
         try:
             while True:
-                self._once()
+                self._look()
                 self.stdout.flush()
                 time.sleep(EACH)
                 if time.monotonic() - read_whole > WHOLE:
@@ -102,6 +112,13 @@ class Command(BaseCommand):
                     self._hashes.forget()
         except KeyboardInterrupt:
             return 0
+
+    def _look(self) -> None:
+        """A tree that is away for a while ends no watch."""
+        try:
+            self._once()
+        except (CommandError, OSError) as error:
+            self.stderr.write(str(error))
 
     def _once(self) -> int:
         return max((self._of_host(top) for top in self._tops()), default=0)
@@ -120,23 +137,32 @@ class Command(BaseCommand):
         manifest = Manifest(top, self._key)
         try:
             self._memory.note(top.name, manifest.root())
-            findings = self._shown(Verification(manifest, self._hashes).findings())
-            return self._dealt_with(manifest, findings)
+            return self._dealt_with(manifest, self._found(manifest))
         except NotTrustedError as error:
             self._tell_broken(top.name, error)
-            if self._options["repair"] and not self._is_alone:
-                seal_anew(top.name)
-                return self._rendered_and_checked(manifest)
+        if self._is_alone or not self._options["repair"] or not is_host(top.name):
+            return 2
+        return self._sealed_anew(manifest)
+
+    def _sealed_anew(self, manifest: Manifest) -> int:
+        seal_anew(manifest.top.name)
+        try:
+            return self._repaired(manifest, [])
+        except NotTrustedError as error:
+            self._tell_broken(manifest.top.name, error)
             return 2
 
-    def _shown(self, findings: Iterator[Finding]) -> Iterator[Finding]:
-        for finding in findings:
-            if self._options["json"]:
-                facts = {"host": finding.host, "file": finding.name, "finding": finding.kind}
-                self.stdout.write(json.dumps(facts, ensure_ascii=False))
-            else:
-                self.stdout.write(f"{KINDS[finding.kind]}  {finding.host}/{finding.name}")
+    def _found(self, manifest: Manifest) -> Iterator[Finding]:
+        for finding in Verification(manifest, self._hashes).findings():
+            self._show(finding)
             yield finding
+
+    def _show(self, finding: Finding) -> None:
+        if self._options["json"]:
+            facts = {"host": finding.host, "file": finding.name, "finding": finding.kind}
+            self.stdout.write(_writable(json.dumps(facts, ensure_ascii=False)))
+        else:
+            self.stdout.write(f"{KINDS[finding.kind]}  {finding.host}/{_on_one_line(finding.name)}")
 
     def _tell_broken(self, host: str, error: NotTrustedError) -> None:
         if self._options["json"]:
@@ -151,29 +177,56 @@ class Command(BaseCommand):
         found = list(findings)
         if not found or not self._options["repair"]:
             return int(bool(found))
-        quarantine = self._options["quarantine"] or settings.HOME / "quarantine"
-        for finding in found:
-            if finding.kind == "extra":
-                set_aside(manifest.top, finding, quarantine)
-        ask_anew(found)
-        return self._rendered_and_checked(manifest)
+        return self._repaired(manifest, found)
 
-    def _rendered_and_checked(self, manifest: Manifest) -> int:
-        Publisher().drain()
-        left = list(self._shown(Verification(manifest, self._hashes).findings()))
-        if not left:
-            self.stdout.write(_("%s：已修复，与清单一致。") % manifest.top.name)
-        return int(bool(left))
+    def _repaired(self, manifest: Manifest, found: list[Finding]) -> int:
+        """Mend, render, seal and look again, a few times at most."""
+        for _attempt in range(ROUNDS):
+            self._mend(manifest.top, found)
+            Publisher().drain()
+            found = list(Verification(manifest, self._hashes).findings())
+            if not found:
+                self.stdout.write(_("%s：已修复，与清单一致。") % manifest.top.name)
+                return 0
+        for finding in found:
+            self._show(finding)
+        return 1
+
+    def _mend(self, top: Path, found: list[Finding]) -> None:
+        quarantine = self._options["quarantine"] or settings.HOME / "quarantine"
+        left = seal_owned(top, found)
+        for finding in left:
+            if finding.kind == "extra" or is_in_the_way(top, finding):
+                set_aside(top, finding, quarantine)
+        ask_anew(left)
 
     def _mended(self, manifest: Manifest, finding: Finding) -> bool:
         """Whether a file of a web server that stands alone is right again, or at least no longer served."""
         quarantine = self._options["quarantine"]
-        is_aside = quarantine is not None and finding.kind != "missing"
-        if is_aside:
-            set_aside(manifest.top, finding, quarantine)
+        is_aside = False
+        if quarantine is not None and finding.kind != "missing":
+            is_aside = set_aside(manifest.top, finding, quarantine)
+            if not is_aside:
+                self._tell(_("移不走：%s"), finding)
         if finding.kind == "extra" or not self._options["repair"] or self._fetch is None:
             return is_aside and finding.kind == "extra"
-        return fetch_anew(manifest, finding, self._fetch)
+        if fetch_anew(manifest, finding, self._fetch):
+            return True
+        self._tell(_("取不回：%s"), finding)
+        return False
+
+    def _tell(self, what: str, finding: Finding) -> None:
+        self.stderr.write(what % f"{finding.host}/{_on_one_line(finding.name)}")
+
+
+def _on_one_line(name: str) -> str:
+    """A name as it can be shown: what a stranger put into it neither breaks the line nor the terminal."""
+    return "".join(c if c.isprintable() else _writable(repr(c)[1:-1]) for c in name)
+
+
+def _writable(text: str) -> str:
+    r"""Bytes of a name that are no text become \udc.. escapes, in JSON too."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _fetch_of(source: str) -> Fetch:
