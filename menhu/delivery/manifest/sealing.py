@@ -84,6 +84,7 @@ class _Pass:
         for depth, path in stale:
             self._waiting.setdefault(depth, set()).add(path)
         self._replaced: list[tuple[str, str]] = []
+        self._top_changes = 0
 
     def renew(self, by: str) -> bool:
         """Whether the lease is still ours."""
@@ -113,7 +114,18 @@ class _Pass:
             self._replaced.append((path, row.digest))
             if depth:
                 self._waiting.setdefault(depth - 1, set()).add(row.parent)
-        Directory.objects.filter(pk=row.pk).update(digest=digest, sealed=row.changes)
+        self._note(row, digest)
+
+    def _note(self, row: Directory, digest: str) -> None:
+        """Who dies here leaves the directory above in need, up to the top, which is sealed by the signed root alone."""
+        if not row.depth:
+            self._top_changes = row.changes
+            Directory.objects.filter(pk=row.pk).update(digest=digest)
+            return
+        with turn():
+            if digest != row.digest:
+                mark_directories(self.host, {row.parent})
+            Directory.objects.filter(pk=row.pk).update(digest=digest, sealed=row.changes)
 
     def _made(self, row: Directory) -> str:
         """Write the object of a directory; nothing for one that lists nothing."""
@@ -136,10 +148,12 @@ class _Pass:
         content = {"host": self.host, "serial": root.serial + 1, "object": top, "made_at": now.isoformat()}
         intents.put(self._folder / KEYS, chain_bytes(signer.chain))
         intents.put(self._folder / ROOT, signer.signed(content))
-        ManifestRoot.objects.filter(pk=root.pk).update(
-            serial=F("serial") + 1, digest=top, key=signer.name, signed_at=now, claimed_by="", claimed_at=None
-        )
         self._forget()
+        with turn():
+            Directory.objects.filter(host=self.host, path="").update(sealed=self._top_changes)
+            ManifestRoot.objects.filter(pk=root.pk).update(
+                serial=F("serial") + 1, digest=top, key=signer.name, signed_at=now, claimed_by="", claimed_at=None
+            )
 
     def _forget(self) -> None:
         """Remove the intents that this root covers, and objects that no directory has any more."""

@@ -14,8 +14,9 @@ from django.utils import timezone
 from menhu.delivery import tree
 from menhu.delivery.manifest.sealing import clear_objects
 from menhu.delivery.models import Lane, Page, Rebuild
-from menhu.delivery.publishing.claims import is_dead, release_dead, release_lapsed
+from menhu.delivery.publishing.claims import release_dead, release_lapsed
 from menhu.delivery.publishing.intake import ask_for
+from menhu.delivery.publishing.names import is_dead
 from menhu.delivery.publishing.publisher import Publisher
 from menhu.delivery.publishing.turns import next_intake, turn
 from menhu.delivery.querysets import PageQuerySet
