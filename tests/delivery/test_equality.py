@@ -21,7 +21,8 @@ from hypothesis.stateful import (
 
 from menhu.core.models import Figure
 from menhu.delivery.models import Change, Directory, Lane, ManifestRoot, Page, PageTag, Rebuild, TagVersion
-from menhu.delivery.publishing.claims import claim_changes, claim_pages, new_name, release_dead
+from menhu.delivery.publishing.claims import claim_changes, claim_pages, release_dead
+from menhu.delivery.publishing.names import new_name
 from menhu.delivery.publishing.publisher import Publisher
 from menhu.delivery.publishing.rebuild import FullRebuild
 from menhu.delivery.publishing.rendering import Outcome, render_page

@@ -16,7 +16,8 @@ from menhu.delivery import tree
 from menhu.delivery.models import Change, Lane, Page
 from menhu.delivery.publishing import claims, waking
 from menhu.delivery.publishing import publisher as publisher_module
-from menhu.delivery.publishing.claims import LEASE, claim_changes, claim_pages, new_name, release_dead, release_lapsed
+from menhu.delivery.publishing.claims import LEASE, claim_changes, claim_pages, release_dead, release_lapsed
+from menhu.delivery.publishing.names import is_dead, new_name
 from menhu.delivery.publishing.publisher import Publisher
 from menhu.delivery.publishing.rendering import render_page
 from menhu.delivery.publishing.settling import settle
@@ -214,9 +215,9 @@ def test_claims_of_a_killed_publisher_are_free_at_once_and_its_leftovers_gone(
 
 @pytest.mark.django_db
 def test_claims_of_the_living_and_of_other_machines_are_left_alone() -> None:
-    assert not claims.is_dead(new_name())
-    assert not claims.is_dead("another-machine-999999999-00ff00ff")
-    assert not claims.is_dead("nonsense")
+    assert not is_dead(new_name())
+    assert not is_dead("another-machine-999999999-00ff00ff")
+    assert not is_dead("nonsense")
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.conf import settings
 from menhu.delivery import tree
 from menhu.delivery.manifest.keys import signer_in
 from menhu.delivery.manifest.layout import FOLDER, INTENTS
+from menhu.delivery.publishing.names import is_dead, new_name
 
 ABSENT: Final = ""
 """Stands for the SHA-256 of a file that will not be there."""
@@ -73,10 +75,24 @@ def _is_older(file: Path, than: float) -> bool:
 def put(final: Path, body: bytes) -> None:
     """Write a file of the manifest whole; raises OSError."""
     final.parent.mkdir(parents=True, exist_ok=True)
-    fresh = final.with_name(f".{final.name}.{os.getpid()}.tmp")
-    with fresh.open("wb") as file:
-        file.write(body)
-        file.flush()
-        if settings.PUBLIC_FSYNC:
-            os.fsync(file.fileno())
-    fresh.replace(final)
+    fresh = final.with_name(f".{final.name}.{new_name()}.tmp")
+    try:
+        with fresh.open("wb") as file:
+            file.write(body)
+            file.flush()
+            if settings.PUBLIC_FSYNC:
+                os.fsync(file.fileno())
+        fresh.replace(final)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise
+
+
+def drop_leftovers() -> None:
+    """Remove what publishers of this machine that died left half-written."""
+    for host in tree.hosts():
+        for file in (tree.root() / host / FOLDER).rglob(".*.tmp"):
+            if is_dead(file.name.removesuffix(".tmp").rpartition(".")[2]):
+                with suppress(OSError):
+                    file.unlink(missing_ok=True)

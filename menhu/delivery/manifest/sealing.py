@@ -27,7 +27,7 @@ from menhu.delivery.manifest.layout import (
 )
 from menhu.delivery.manifest.marking import mark_directories
 from menhu.delivery.models import Directory, ManifestRoot, Page
-from menhu.delivery.publishing.claims import is_dead
+from menhu.delivery.publishing.names import is_dead
 from menhu.delivery.publishing.turns import turn
 
 logger = logging.getLogger(__name__)

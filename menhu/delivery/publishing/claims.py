@@ -1,9 +1,5 @@
 """Who works on what: rows are claimed by conditional update; a dead publisher's claims lapse."""
 
-import os
-import re
-import secrets
-import socket
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import chain
@@ -13,31 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from menhu.delivery import tree
-from menhu.delivery.models import Change, Lane, Page
+from menhu.delivery.manifest import intents
+from menhu.delivery.models import Change, Lane, ManifestRoot, Page
+from menhu.delivery.publishing.names import is_dead
 from menhu.delivery.sources import Address
 
 LEASE: Final = timedelta(seconds=30)
 BITE: Final = 500
-MACHINE: Final = re.sub(r"[^A-Za-z0-9-]", "_", socket.gethostname())[:40]
-
-
-def new_name() -> str:
-    """A name no other publisher ever had; machine and process tell whether its bearer still lives."""
-    return f"{MACHINE}-{os.getpid()}-{secrets.token_hex(4)}"
-
-
-def is_dead(name: str) -> bool:
-    """Whether the named publisher surely lives no more: a process of this machine that is gone."""
-    machine, _, rest = name.rpartition("-")[0].rpartition("-")
-    if machine != MACHINE or not rest.isdigit():
-        return False
-    try:
-        os.kill(int(rest), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 def claim_changes(lane: Lane, by: str) -> list[Change]:
@@ -81,11 +59,17 @@ def release_lapsed() -> None:
 
 def release_dead() -> None:
     """Free at once what publishers of this machine held that were killed, and remove their half-written files."""
-    holders = set(Change.objects.exclude(claimed_by="").values_list("claimed_by", flat=True).distinct())
-    holders.update(Page.objects.exclude(claimed_by="").values_list("claimed_by", flat=True).distinct())
-    for holder in filter(is_dead, sorted(holders)):
+    for holder in filter(is_dead, _holders()):
         held = Page.objects.filter(claimed_by=holder)
         addresses = (Address(*address) for address in held.values_list("host", "path"))
         tree.drop_leftovers(chain.from_iterable(map(tree.locate_all, addresses)), holder)
-        held.update(claimed_by="", claimed_at=None)
-        Change.objects.filter(claimed_by=holder).update(claimed_by="", claimed_at=None)
+        for rows in (held, Change.objects.filter(claimed_by=holder), ManifestRoot.objects.filter(claimed_by=holder)):
+            rows.update(claimed_by="", claimed_at=None)
+    intents.drop_leftovers()
+
+
+def _holders() -> list[str]:
+    names = set[str]()
+    for rows in (Change.objects.all(), Page.objects.all(), ManifestRoot.objects.all()):
+        names.update(rows.exclude(claimed_by="").order_by().values_list("claimed_by", flat=True).distinct())
+    return sorted(names)

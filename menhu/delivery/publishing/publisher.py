@@ -12,12 +12,12 @@ from menhu.delivery.manifest.sealing import Sealer
 from menhu.delivery.models import Lane, Page, PageTag
 from menhu.delivery.publishing.claims import (
     claim_pages,
-    new_name,
     release_dead,
     release_lapsed,
     release_pages,
 )
 from menhu.delivery.publishing.intake import Intake
+from menhu.delivery.publishing.names import new_name
 from menhu.delivery.publishing.rendering import Outcome, render_page
 from menhu.delivery.publishing.settling import settle
 from menhu.delivery.publishing.turns import current

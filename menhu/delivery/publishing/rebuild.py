@@ -14,9 +14,10 @@ from django.utils import timezone
 from menhu.delivery import tree
 from menhu.delivery.manifest.sealing import clear_objects
 from menhu.delivery.models import Lane, Page, Rebuild
-from menhu.delivery.publishing.claims import is_dead, release_dead, release_lapsed
+from menhu.delivery.publishing.claims import release_dead, release_lapsed
 from menhu.delivery.publishing.helping import helped_by
 from menhu.delivery.publishing.intake import ask_for
+from menhu.delivery.publishing.names import is_dead
 from menhu.delivery.publishing.publisher import Publisher
 from menhu.delivery.publishing.turns import next_intake, turn
 from menhu.delivery.querysets import PageQuerySet
@@ -113,7 +114,6 @@ class FullRebuild:
             if not left and (not is_busy or looked_at - done_at > PATIENCE):
                 break
             if not is_busy:
-                release_dead()
                 release_lapsed()
                 time.sleep(GLANCE / 5)
 

@@ -15,7 +15,7 @@ from menhu.delivery.manifest.keys import FILE, KeyLostError, signer_in
 from menhu.delivery.manifest.layout import FOLDER, INTENTS
 from menhu.delivery.manifest.sealing import LEASE, Sealer
 from menhu.delivery.models import Directory, ManifestRoot
-from menhu.delivery.publishing.claims import MACHINE
+from menhu.delivery.publishing.names import MACHINE
 from menhu.delivery.publishing.publisher import Publisher
 from tests.delivery import village as v
 from tests.delivery.conftest import Start, is_quiet, until
