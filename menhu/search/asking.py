@@ -162,7 +162,7 @@ def meant(text: str) -> str:
 def _hits(numbers: Sequence[int], asked: Question) -> tuple[Hit, ...]:
     rows = Document.objects.in_bulk(numbers)
     found = [rows[number] for number in numbers if number in rows]
-    words = asked.words
+    words = (*asked.words, asked.exact.text.strip()) if asked.exact else asked.words
     return tuple(Hit(row, excerpt(row.title, words, length=len(row.title)), excerpt(row.body, words)) for row in found)
 
 

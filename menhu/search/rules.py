@@ -215,7 +215,7 @@ def _may_stand(chunk: str, first: int, last: int, borders: set[int]) -> bool:
     """Whether a part is one or more words, or lies within a word of Han characters."""
     if first in borders and last in borders:
         return True
-    is_within = not any(at in borders for at in range(first + 1, last))
+    is_within = last - first > 1 and not any(at in borders for at in range(first + 1, last))
     return is_within and all(map(is_han, chunk[first:last]))
 
 
