@@ -53,10 +53,14 @@ def renew_below(place: Place, pk: int, *names: str) -> None:
 
 
 def go_on_renewing() -> bool:
-    """One portion of the oldest renewal; False where none waits. What is killed half-way is done again."""
-    row = Renewal.objects.order_by("pk").first()
-    if row is None:
-        return False
+    """About a portion of what waits, the oldest first; False where nothing does. Killed half-way it is done again."""
+    left = PORTION
+    while left > 0 and (row := Renewal.objects.order_by("pk").first()):
+        left -= 1 + _go_on(row)
+    return left < PORTION
+
+
+def _go_on(row: Renewal) -> int:
     kind = kinds().get(row.kind)
     keys = kind.keys(Below(Place(row.place), row.place_id), row.reached, PORTION) if kind else []
     if keys:
@@ -64,7 +68,7 @@ def go_on_renewing() -> bool:
         Renewal.objects.filter(pk=row.pk).update(reached=keys[-1])
     else:
         row.delete()
-    return True
+    return len(keys)
 
 
 def rebuild(*, is_afresh: bool = False) -> Iterator[int]:
@@ -81,18 +85,20 @@ def rebuild(*, is_afresh: bool = False) -> Iterator[int]:
     for name, keys in chain(_known(), _missing()):
         done += renew(name, keys)
         yield done
-    engine().remove(engine().strays())
+    with transaction.atomic():
+        engine().remove(engine().strays())
     Renewal.objects.filter(pk__in=waiting).delete()
 
 
 def _known() -> Iterator[tuple[str, list[int]]]:
     """What the index knows, by number; kinds that no app brings any more are forgotten."""
-    _forget(Document.objects.exclude(kind__in=kinds()))
     reached = -1
     while rows := list(Document.objects.filter(pk__gt=reached).order_by("pk").values("pk", "kind", "key")[:PORTION]):
         reached = rows[-1]["pk"]
-        for name in dict.fromkeys(row["kind"] for row in rows):
-            yield name, [int(row["key"]) for row in rows if row["kind"] == name]
+        _forget(Document.objects.filter(pk__in=[row["pk"] for row in rows if row["kind"] not in kinds()]))
+        for name in kinds():
+            if keys := [int(row["key"]) for row in rows if row["kind"] == name]:
+                yield name, keys
 
 
 def _missing() -> Iterator[tuple[str, list[int]]]:

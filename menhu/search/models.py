@@ -74,6 +74,21 @@ class WrongWord(models.Model):
         return f"{self.wrong} → {self.right}"
 
 
+class MissedWord(models.Model):
+    """A word that no document holds, and how often visitors asked for it; see `missing`."""
+
+    word = models.CharField(_("词"), max_length=20, unique=True)
+    times = models.PositiveIntegerField(_("次数"), default=0)
+    last_on = models.DateField(_("最近"))
+
+    class Meta:
+        verbose_name = _("没有搜到的词")
+        verbose_name_plural = _("没有搜到的词")
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class HotWord(models.Model):
     """A word that the search page offers, in the webmaster's order."""
 

@@ -8,7 +8,6 @@ run by run, never across signs.
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -216,7 +215,7 @@ def _may_stand(chunk: str, first: int, last: int, borders: set[int]) -> bool:
     """Whether a part is one or more words, or lies within a word of Han characters."""
     if first in borders and last in borders:
         return True
-    is_within = not any(at in borders for at in range(first + 1, last))
+    is_within = last - first > 1 and not any(at in borders for at in range(first + 1, last))
     return is_within and all(map(is_han, chunk[first:last]))
 
 
@@ -276,17 +275,16 @@ def excerpt(text: str, words: Iterable[str], length: int = EXCERPT) -> Excerpt:
 
 def _densest(spans: Sequence[Span], length: int) -> int:
     """Where the first stretch of a length begins that holds most of the words; 0 without any."""
-    best, most = 0, 0
-    counts: Counter[int] = Counter()
-    until = 0
-    for first, _, word in spans:
+    best, most, until = 0, 0, 0
+    words = len({word for _, _, word in spans})
+    for at, (first, _, _) in enumerate(spans):
         while until < len(spans) and (spans[until][0] <= first or spans[until][1] <= first + length):
-            counts[spans[until][2]] += 1
             until += 1
-        held = sum(count > 0 for count in counts.values())
+        held = len({word for _, _, word in spans[at:until]})
         if held > most:
             best, most = first, held
-        counts[word] -= 1
+        if most == words:
+            break
     return best
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from menhu.accounts.requests import StaffRequest
 from menhu.search.actions import keep_words
 from menhu.search.forms import WordsForm
+from menhu.search.missing import missed_words
 from menhu.search.models import Document
 
 
@@ -25,5 +26,6 @@ def words(request: StaffRequest) -> HttpResponse:
         "lead": _("公众搜索时用到的热词、同义词和错别字。"),
         "form": form,
         "documents": Document.objects.count(),
+        "missed": missed_words(),
     }
     return render(request, "search/words.html", context)

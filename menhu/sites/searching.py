@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from menhu.core.frames import Link
+from menhu.search import missing
 from menhu.search.asking import START, Count, Cursor, Hit, Results, Scope, search
 from menhu.search.rules import shortened
 from menhu.search.types import labels
@@ -61,8 +62,11 @@ def asked_of(given: Mapping[str, str], site: Site) -> Asked:
 
 
 def results_of(asked: Asked, site: Site) -> Results:
-    """Ask the index."""
-    return search(asked.text, asked.scope(site), is_by_date=asked.is_by_date, cursor=asked.cursor)
+    """Ask the index; what it knows nothing of is counted."""
+    results = search(asked.text, asked.scope(site), is_by_date=asked.is_by_date, cursor=asked.cursor)
+    if not results.count.number:
+        missing.note(results.asked)
+    return results
 
 
 def address_of(asked: Asked, site: Site) -> str:

@@ -124,6 +124,14 @@ def test_the_page_shows_what_was_found(world: World, live: Article) -> None:
     assert shown.xpath("//meta[@name='robots']/@content") == ["noindex"]
 
 
+def test_the_whole_question_is_shown_and_marked_where_it_stands(world: World, draft: Article) -> None:
+    body = "<p>开学。</p>" + "<p>另一段文字。</p>" * 50 + "<p>关于开学工作的通知如下。</p>" + "<p>又一段文字。</p>" * 50
+    actions.revise(article=draft, by=world.people["editor"], body=body)
+    pass_reviews(world, fresh(draft))
+    hit = search("开学工作的通知", ALL).hits[0]
+    assert [piece for piece, is_marked in hit.text.pieces if is_marked] == ["开学工作的通知"]
+
+
 def test_a_unit_looks_at_its_own_site_unless_told_otherwise(world: World, live: Article) -> None:
     assert page("/jyj/search/", q="开学").xpath(HITS)
     assert not page("/slj/search/", q="开学").xpath(HITS)
@@ -202,7 +210,19 @@ def test_absurd_parameters_are_answered(world: World, live: Article, name: str) 
             assert answer.status_code == 200 or (name, answer.status_code) == ("site", 404), (path, value)
 
 
-@pytest.mark.parametrize("path", ["/%00/search/", "/a%00b/search/", "/%00", "/jyj%00/search/", "/%0a/search/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/%00/search/",
+        "/a%00b/search/",
+        "/%00",
+        "/jyj%00/search/",
+        "/%0a/search/",
+        "/jyj/%00/",
+        "/2026/06/%00/",
+        "/jyj/2026/06/%00/rss.xml",
+    ],
+)
 def test_absurd_addresses_are_not_found(world: World, path: str) -> None:
     assert Client(SERVER_NAME=settings.PUBLIC_HOST).get(path, {"q": "开学"}).status_code == 404
 

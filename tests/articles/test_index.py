@@ -131,7 +131,7 @@ def test_documents_follow_a_column_to_another_place(world: World, shelf: list[Ar
     Column.objects.filter(pk=column.pk).update(parent=above)
     renew_below(Place.COLUMN, column.pk)
     assert count("防汛", Scope(column_id=above.pk)) == 0
-    assert follow() == 3 + 1 + 1 + 3  # articles, sites and columns in portions, and the end of each
+    assert follow() == 4  # three of articles; then their end, a site and a column
     assert count("防汛", Scope(column_id=above.pk)) == count("防汛", Scope(column_id=column.pk)) == 30
     assert with_below(above.pk) == {above.pk, column.pk}
 

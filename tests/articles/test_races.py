@@ -11,6 +11,9 @@ from menhu.articles import actions
 from menhu.articles.models import Article, Bucket, Placement
 from menhu.review.policies import open_state
 from menhu.review.seeds import seed
+from menhu.search.actions import go_on_renewing, rebuild, renew_below
+from menhu.search.asking import Scope, search
+from menhu.search.enums import Place
 from tests.articles.conftest import approve, fresh, pass_reviews, write
 from tests.factories import World, build_world
 
@@ -121,3 +124,23 @@ def test_two_editors_at_once_make_one_version(county: World) -> None:
 
     at_once(lambda: save("editor"), lambda: save("head"))
     assert (stale, fresh(article).revisions.count()) == ([True], 2)
+
+
+@pytest.mark.parametrize("again", range(3))
+def test_what_is_taken_away_while_a_new_index_is_made_is_not_in_it(county: World, again: int) -> None:
+    articles = [write(county, title=f"防汛通知{number}") for number in range(4)]
+    for article in articles:
+        pass_reviews(county, article)
+    actions.revise(article=articles[3], by=county.people["editor"], title="抗旱通知")
+    actions.submit(article=fresh(articles[3]), by=county.people["editor"])
+    approve(county, articles[3], "head", "government_reviewer")
+    renew_below(Place.SITE, county.sites["jyj"].pk)
+    raised = at_once(
+        lambda: list(rebuild()),
+        lambda: list(rebuild()),
+        lambda: [go_on_renewing() for _ in range(6)],
+        lambda: actions.retract(article=articles[1], by=county.people["duty_officer"], reason="有害"),
+        lambda: approve(county, articles[3], "secrecy_reviewer"),
+    )
+    assert raised == [None] * 5
+    assert [hit.document.title for hit in search("通知", Scope("news")).hits] == ["抗旱通知", "防汛通知2", "防汛通知0"]

@@ -161,6 +161,7 @@ def test_one_endless_word_is_looked_for_as_far_as_it_goes() -> None:
         ("农村最低生活保障标准", [["农村"], ["最低生活保障", "低保"], ["标准"]]),
         ("低保户的申请", [["低保", "最低生活保障"], ["户"], ["申请"]]),
         ("老人大楼建设", [["老人"], ["大楼"], ["建设"]]),
+        ("节省用水办法", [["节省"], ["用水"], ["办法"]]),
         ("5g网络", [["5g", "第五代移动通信"], ["网络"]]),
         ("15g网络", [["15g"], ["网络"]]),
         ('"医保报销"', [["医保报销"]]),
@@ -168,7 +169,7 @@ def test_one_endless_word_is_looked_for_as_far_as_it_goes() -> None:
     ],
 )
 def test_synonyms_are_known_inside_a_question(asked: str, met: list[list[str]]) -> None:
-    groups = ["医保 医疗保险", "低保 最低生活保障", "人大 人民代表大会", "5g 第五代移动通信"]
+    groups = ["医保 医疗保险", "低保 最低生活保障", "人大 人民代表大会", "省 江岭省", "5g 第五代移动通信"]
     known = {one: (other,) for group in groups for one, other in (group.split(), reversed(group.split()))}
     assert [[found.text.strip() for found in group] for group in question(asked, known).groups] == met
 

@@ -46,8 +46,9 @@ def site_keys(below: Below | None, after: int, limit: int) -> list[int]:
 
 def given_sites(keys: Sequence[int]) -> list[Found]:
     """Those of the sites that are open, held until the transaction ends."""
-    rows = Site.objects.open().select_for_update(of=("self",)).select_related("unit")
-    return [_site_found(row) for row in rows.filter(pk__in=keys).order_by("pk")]
+    held = list(Site.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
+    rows = Site.objects.open().filter(pk__in=held).select_related("unit").order_by("pk")
+    return [_site_found(row) for row in rows]
 
 
 def column_keys(below: Below | None, after: int, limit: int) -> list[int]:
