@@ -7,7 +7,7 @@ import pytest
 
 from tests.delivery.village import Village
 
-MEMORY = Path("/dev/shm")
+MEMORY = Path("/dev/shm")  # noqa: S108 - folders in it get names of their own
 
 
 @pytest.fixture

@@ -1,18 +1,20 @@
 """The database busy, away, or gone at the very moment of a commit: the publisher waits and goes on, nothing is lost."""
 
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from itertools import count
+from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import DatabaseError, IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 
-from menhu.delivery import assets, sources, tree
+from menhu.delivery import assets, sources
 from menhu.delivery.assets import AssetSource
-from menhu.delivery.models import Lane, Page
+from menhu.delivery.models import Page
 from menhu.delivery.publishing import publisher as publisher_module
 from menhu.delivery.publishing import settling
 from menhu.delivery.publishing.publisher import Publisher
@@ -171,10 +173,10 @@ def test_a_row_that_the_database_refuses_at_first_is_sealed_all_the_same(monkeyp
 
 
 def test_a_new_host_gets_its_static_files_though_its_first_commit_failed(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(assets, "asset_names", lambda: ["core/style.css"])
-    monkeypatch.setattr(assets, "_file_of", lambda name: settling.__spec__ and __import__("pathlib").Path(__file__))
+    monkeypatch.setattr(assets, "_file_of", lambda name: Path(__file__))
     monkeypatch.setitem(sources._sources, "assets", AssetSource())
     v.write(1, "one")
     publisher = Publisher()
@@ -211,10 +213,8 @@ def test_busy_for_longer_than_the_timeout(holder: Callable[[], Callable[[], None
     v.retract(1)
     v.write(2, "another title")
     let_go = holder()
-    rounds = 0
     for _ in range(3):
         publisher._round(lambda seconds: pytest.fail("there is work"))
-        rounds += 1
     assert v.actual() == before
     let_go()
     go_on(publisher)
@@ -257,36 +257,33 @@ def test_away_in_the_middle_of_the_work(village: Village, shared_database: str) 
     v.retract(1)
     go_on(publisher)
     for _ in range(5):
-        Page.objects.due().update(due_at=worlds.now())
+        Page.objects.due().update(due_at=timezone.now())
         go_on(publisher)
     assert len(cut) == 4
     worlds.check_arrived()
 
 
 def test_away_when_the_publisher_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    v.set_footer("footer")
     v.write(1, "one")
-    publisher = Publisher()
-    refused = []
+    publisher, connect = Publisher(), BaseDatabaseWrapper.connect
+    refused: list[str] = []
 
-    def refuse(*_: object) -> None:
-        refused.append(1)
-        raise OperationalError("connection refused")
+    def refuse_twice(database: BaseDatabaseWrapper) -> None:
+        if len(refused) < 2:
+            refused.append("connection refused")
+            raise OperationalError("connection refused")
+        connect(database)
 
-    def sleep(seconds: float) -> None:
-        monkeypatch.undo()
-
-    monkeypatch.setattr(BaseDatabaseWrapper, "connect", refuse)
-    monkeypatch.setattr(publisher_module.time, "sleep", sleep)
-    step = publisher.step
-
-    def work_and_stop(**given: object) -> bool:
-        is_busy = step(**given)  # type: ignore[arg-type]
-        if not is_busy:
-            publisher.stop()
+    def stop_when_done(**given: object) -> bool:
+        is_busy = Publisher.step(publisher)
+        publisher.is_stopping = not is_busy
         return is_busy
 
-    publisher.step = work_and_stop  # type: ignore[method-assign]
+    monkeypatch.setattr(BaseDatabaseWrapper, "connect", refuse_twice)
+    monkeypatch.setattr(publisher, "step", stop_when_done)
+    monkeypatch.setattr(publisher_module, "alarm", lambda: nullcontext(lambda seconds: None))
     connection.close()
     publisher.run()
-    assert refused
+    assert len(refused) == 2
     worlds.check_arrived()

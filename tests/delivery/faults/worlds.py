@@ -54,10 +54,6 @@ class History:
         return [name for name in self._between if name not in self.now and not (top() / name).exists()]
 
 
-def now() -> datetime:
-    return timezone.now()
-
-
 def empty() -> None:
     """As before the first publication: no row of the publisher's, no file."""
     for model in (PageTag, Page, Change, TagVersion, PublishingState, Directory, ManifestRoot):
