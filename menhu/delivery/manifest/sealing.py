@@ -1,8 +1,9 @@
 """From changed directories to a signed root, a few directories at a time, so that no page waits long for its turn."""
 
+import logging
 from datetime import timedelta
 from itertools import islice
-from time import time
+from time import monotonic, time
 from typing import Final
 
 from django.conf import settings
@@ -27,9 +28,13 @@ from menhu.delivery.manifest.marking import mark_directories
 from menhu.delivery.models import Directory, ManifestRoot, Page
 from menhu.delivery.publishing.turns import turn
 
+logger = logging.getLogger(__name__)
+
 BITE: Final = 16
 """Directories made in one step."""
 LEASE: Final = timedelta(seconds=30)
+REST: Final = 1.0
+"""Seconds after which a disk that refused the manifest is tried again."""
 _MAKING: Final = 600.0
 _PORTION: Final = 200
 
@@ -40,15 +45,27 @@ class Sealer:
     def __init__(self, by: str) -> None:
         self._by = by
         self._pass: _Pass | None = None
+        self._rests_until = 0.0
 
     def step(self) -> bool:
         """One bite of a pass over one host; False when every root is up to date or in other hands."""
-        if self._pass is None:
-            self._pass = self._begin()
-        if self._pass is None:
+        if monotonic() < self._rests_until:
             return False
-        if not self._pass.renew(self._by) or self._pass.bite():
-            self._pass = None
+        try:
+            return self._step()
+        except OSError as error:
+            logger.error("sealing the manifest failed: %s", error)
+            self._rests_until = monotonic() + REST
+            ManifestRoot.objects.filter(claimed_by=self._by).update(claimed_by="", claimed_at=None)
+            return False
+
+    def _step(self) -> bool:
+        """A pass that fails on the way is not gone on with: the rows tell what is still to be made."""
+        under_way, self._pass = self._pass or self._begin(), None
+        if under_way is None:
+            return False
+        if under_way.renew(self._by) and not under_way.bite():
+            self._pass = under_way
         return True
 
     def drain(self) -> None:
