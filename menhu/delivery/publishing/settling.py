@@ -63,13 +63,17 @@ def _settle(outcomes: Sequence[Outcome], by: str) -> int:
 
 
 def _place(ready: Sequence[Ready], by: str) -> int:
-    """Announce, put or remove, and note in one transaction; the announcement is on disk before any file changes."""
+    """Announce, put or remove, and note in one transaction; the announcement is on disk before any file changes.
+
+    It holds on where something failed: of a bundle some files may be new and others old until the next attempt.
+    """
     announced = _announced(ready, by)
     with turn():
         placed = [_in_place(o, staged) for o, staged in _standing(ready, by)]
         mark_changed((o.page.host, name) for o in placed if not o.error for name in o.changes)
         _store(placed)
-    intents.finish(announced)
+    if not any(outcome.error for outcome in placed):
+        intents.finish(announced)
     return len(placed)
 
 
@@ -101,8 +105,8 @@ def _staged(outcome: Outcome, by: str) -> Ready:
     if not outcome.is_file:
         return outcome, None
     try:
-        staged = tree.stage(outcome.address, outcome.parts, by)
-        return replace(outcome, files=tuple(part.fingerprint() for part in outcome.parts)), staged
+        fingerprints = tuple(part.fingerprint() for part in outcome.parts)
+        return replace(outcome, files=fingerprints), tree.stage(outcome.address, outcome.parts, by)
     except (OSError, ValueError) as error:
         return _failed(outcome, error), None
 
