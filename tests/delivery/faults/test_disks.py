@@ -19,6 +19,8 @@ from tests.delivery.faults.fuses import fork, was_killed
 
 pytestmark = pytest.mark.usefixtures("village", "shared_database")
 SIZE = 1 << 20
+STAGING = 14
+"""A step at which a publisher has files beside their places and rows in its name."""
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +97,7 @@ def test_full_disk(disk: Disk) -> None:
     before = v.actual()
     disk.fill()
     v.write(1, "long new title")
-    v.write(2, "long new title" * 10)
+    v.write(2, "long new title" * 8)
     worlds.drain()
     assert failed().keys() == {"/a/1/", "/a/2/", "/alpha/", "/"}
     assert all(os.strerror(errno.ENOSPC) in error for error in failed().values())
@@ -148,7 +150,7 @@ def test_read_only_in_the_middle_and_killed(disk: Disk) -> None:
     """A publisher that died left claims and half-written files; another starts though it cannot remove them."""
     open_village()
     v.write(1, "long new title")
-    assert was_killed(fork(worlds.drain, dies_before=14))
+    assert was_killed(fork(worlds.drain, dies_before=STAGING))
     disk.remount("ro")
     worlds.recover()
     disk.remount("rw")
@@ -242,7 +244,7 @@ def test_file_where_the_directory_of_a_dead_publishers_page_should_be() -> None:
     """What it left half-written cannot be there: no reason not to start."""
     open_village()
     v.write(7, "long title")
-    assert was_killed(fork(worlds.drain, dies_before=14))
+    assert was_killed(fork(worlds.drain, dies_before=STAGING))
     shutil.rmtree(v.tree_root() / "a/7", ignore_errors=True)
     (v.tree_root() / "a/7").write_text("in the way")
     worlds.recover()
