@@ -85,7 +85,7 @@ def _stage_part(final: Path, part: Part, by: str) -> StagedPart:
             if settings.PUBLIC_FSYNC:
                 os.fsync(file.fileno())
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        _drop_parts([StagedPart(final, temporary)])
         raise
     return StagedPart(final, temporary)
 
@@ -123,9 +123,11 @@ def drop(staged: Staged) -> None:
 
 
 def _drop_parts(parts: Iterable[StagedPart]) -> None:
+    """A disk that refuses even this keeps the reason why they are not wanted from being told."""
     for part in parts:
         if part.temporary is not None:
-            part.temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.temporary.unlink(missing_ok=True)
 
 
 def remove(files: Iterable[Path]) -> int:
@@ -173,9 +175,10 @@ def prune(directory: Path) -> None:
 
 
 def drop_leftovers(finals: Iterable[Path], by: str) -> None:
-    """Remove what a publisher that died left half-written beside these files."""
+    """Remove what a publisher that died left half-written beside these files, as far as the disk allows."""
     for final in finals:
-        final.with_name(f".{final.name}.{by}.tmp").unlink(missing_ok=True)
+        with suppress(OSError):
+            final.with_name(f".{final.name}.{by}.tmp").unlink(missing_ok=True)
 
 
 def hosts() -> list[str]:

@@ -17,7 +17,7 @@ from menhu.delivery.models import Change, Lane, Page
 from menhu.delivery.publishing import claims, waking
 from menhu.delivery.publishing import publisher as publisher_module
 from menhu.delivery.publishing.claims import LEASE, claim_changes, claim_pages, release_dead, release_lapsed
-from menhu.delivery.publishing.names import is_dead, new_name
+from menhu.delivery.publishing.names import MACHINE, is_dead, new_name
 from menhu.delivery.publishing.publisher import Publisher
 from menhu.delivery.publishing.rendering import render_page
 from menhu.delivery.publishing.settling import settle
@@ -218,6 +218,7 @@ def test_claims_of_the_living_and_of_other_machines_are_left_alone() -> None:
     assert not is_dead(new_name())
     assert not is_dead("another-machine-999999999-00ff00ff")
     assert not is_dead("nonsense")
+    assert is_dead(f"{MACHINE}-{os.getpid()}-00ff00ff0")  # who had our process number before us
 
 
 @pytest.mark.django_db

@@ -49,9 +49,13 @@ def _written(host: str, changes: Mapping[str, str], by: str) -> Path:
 
 
 def finish(intents: Iterable[Path]) -> None:
-    """Say that the files and rows are as announced; the next root covers them."""
+    """Say that the files and rows are as announced; the next root covers them.
+
+    Where a disk refuses even that, the intent holds longer than it had to, as that of a dead writer does.
+    """
     for intent in intents:
-        intent.replace(intent.with_name(intent.name.removesuffix(".json") + DONE))
+        with suppress(OSError):
+            intent.replace(intent.with_name(intent.name.removesuffix(".json") + DONE))
 
 
 def finished(host: str, *, is_quiet: bool) -> list[Path]:

@@ -31,9 +31,12 @@ from menhu.delivery.publishing.names import is_dead
 from menhu.delivery.publishing.turns import turn
 
 logger = logging.getLogger(__name__)
+
 BITE: Final = 16
 """Directories made in one step."""
 LEASE: Final = timedelta(seconds=30)
+REST: Final = 1.0
+"""Seconds after which a disk that refused the manifest is tried again."""
 _MAKING: Final = 600.0
 _PORTION: Final = 200
 
@@ -44,19 +47,27 @@ class Sealer:
     def __init__(self, by: str) -> None:
         self._by = by
         self._pass: _Pass | None = None
+        self._rests_until = 0.0
 
     def step(self) -> bool:
         """One bite of a pass over one host; False when every root is up to date or in other hands."""
-        going, self._pass = self._pass, None  # a pass that breaks is begun anew: what it held in memory is not whole
-        try:
-            going = going or self._begin()
-            if going is None:
-                return False
-            if going.renew() and not going.bite():
-                self._pass = going
-        except OSError as error:
-            logger.error("the manifest cannot be sealed, trying again later: %s", error)
+        if monotonic() < self._rests_until:
             return False
+        try:
+            return self._step()
+        except OSError as error:
+            logger.error("sealing the manifest failed: %s", error)
+            self._rests_until = monotonic() + REST
+            ManifestRoot.objects.filter(claimed_by=self._by).update(claimed_by="", claimed_at=None)
+            return False
+
+    def _step(self) -> bool:
+        """A pass that fails on the way is not gone on with: the rows tell what is still to be made."""
+        under_way, self._pass = self._pass or self._begin(), None
+        if under_way is None:
+            return False
+        if under_way.renew() and not under_way.bite():
+            self._pass = under_way
         return True
 
     def drain(self) -> None:

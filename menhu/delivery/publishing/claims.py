@@ -63,9 +63,14 @@ def release_dead() -> None:
         held = Page.objects.filter(claimed_by=holder)
         addresses = (Address(*address) for address in held.values_list("host", "path"))
         tree.drop_leftovers(chain.from_iterable(map(tree.locate_all, addresses)), holder)
-        for rows in (held, Change.objects.filter(claimed_by=holder), ManifestRoot.objects.filter(claimed_by=holder)):
-            rows.update(claimed_by="", claimed_at=None)
+        release_all(holder)
     intents.drop_leftovers()
+
+
+def release_all(by: str) -> None:
+    """Give back whatever is held in this name."""
+    for rows in (Page.objects.all(), Change.objects.all(), ManifestRoot.objects.all()):
+        rows.filter(claimed_by=by).update(claimed_by="", claimed_at=None)
 
 
 def _holders() -> list[str]:

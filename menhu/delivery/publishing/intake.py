@@ -66,14 +66,13 @@ class Intake:
                     announce([ASSETS])
                 ask_for(portion, lane)
                 next_intake(state)
+            self._hosts = frozenset({*(self._hosts or ()), *new_hosts})
 
     def _new_hosts(self, addresses: Iterable[Address]) -> frozenset[str]:
         """Hosts that had no page so far: they need the static files too."""
         if self._hosts is None:
             self._hosts = frozenset(hosts_with_pages())
-        new = frozenset(address.host for address in addresses) - self._hosts
-        self._hosts |= new
-        return new
+        return frozenset(address.host for address in addresses) - self._hosts
 
 
 def ask_for(addresses: Iterable[Address], lane: Lane) -> int:

@@ -12,6 +12,7 @@ from menhu.delivery.manifest.sealing import Sealer
 from menhu.delivery.models import Lane, Page, PageTag
 from menhu.delivery.publishing.claims import (
     claim_pages,
+    release_all,
     release_dead,
     release_lapsed,
     release_pages,
@@ -45,6 +46,7 @@ class Publisher:
         self._intake = Intake(self.name)
         self._sealer = Sealer(self.name)
         self._tidied_at = 0.0
+        self._is_unsure = True
         self._memory: Memory = {}
         self._remembered_at = -1
 
@@ -54,7 +56,6 @@ class Publisher:
 
     def run(self) -> None:
         """Work until stopped; a database that is away or busy is waited for."""
-        release_dead()
         with alarm() as wait:
             while not self.is_stopping:
                 self._round(wait)
@@ -73,10 +74,16 @@ class Publisher:
                 wait(IDLE)
         except (OperationalError, InterfaceError) as error:
             logger.warning("database away or busy, trying again: %s", error)
+            self._is_unsure = True
             connection.close()
             time.sleep(IDLE)
 
     def _tidy(self) -> None:
+        """Free what the dead hold and what lapsed; after an error also our own, which we know no more."""
+        if self._is_unsure:
+            release_dead()
+            release_all(self.name)
+            self._is_unsure = False
         if time.monotonic() - self._tidied_at > IDLE:
             self._tidied_at = time.monotonic()
             close_old_connections()

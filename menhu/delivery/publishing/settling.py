@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -62,13 +63,17 @@ def _settle(outcomes: Sequence[Outcome], by: str) -> int:
 
 
 def _place(ready: Sequence[Ready], by: str) -> int:
-    """Announce, put or remove, and note in one transaction; the announcement is on disk before any file changes."""
+    """Announce, put or remove, and note in one transaction; the announcement is on disk before any file changes.
+
+    It holds on where something failed: of a bundle some files may be new and others old until the next attempt.
+    """
     announced = _announced(ready, by)
     with turn():
         placed = [_in_place(o, staged) for o, staged in _standing(ready, by)]
         mark_changed((o.page.host, name) for o in placed if not o.error for name in o.changes)
         _store(placed)
-    intents.finish(announced)
+    if not any(outcome.error for outcome in placed):
+        intents.finish(announced)
     return len(placed)
 
 
@@ -100,8 +105,8 @@ def _staged(outcome: Outcome, by: str) -> Ready:
     if not outcome.is_file:
         return outcome, None
     try:
-        staged = tree.stage(outcome.address, outcome.parts, by)
-        return replace(outcome, files=tuple(part.fingerprint() for part in outcome.parts)), staged
+        fingerprints = tuple(part.fingerprint() for part in outcome.parts)
+        return replace(outcome, files=fingerprints), tree.stage(outcome.address, outcome.parts, by)
     except (OSError, ValueError) as error:
         return _failed(outcome, error), None
 
@@ -148,9 +153,7 @@ def _in_place(outcome: Outcome, staged: tree.Staged | None) -> Outcome:
 def _store(outcomes: Sequence[Outcome]) -> None:
     unknown = [o.page.pk for o in outcomes if o.is_gone and o.rendered is None]
     kept = [o for o in outcomes if o.page.pk not in set(unknown)]
-    for outcome in kept:
-        _note(outcome)
-    _write_rows([o.page for o in kept])
+    _write_rows([_noted(outcome) for outcome in kept])
     _store_tags([o for o in kept if not o.error])
     PageTag.objects.filter(page_id__in=unknown).delete()
     Page.objects.filter(pk__in=unknown).delete()
@@ -166,19 +169,21 @@ def _write_rows(pages: Sequence[Page]) -> None:
             cursor.executemany(f"UPDATE {Page._meta.db_table} SET {columns} WHERE id = %s", rows)  # noqa: S608
 
 
-def _note(outcome: Outcome) -> None:
-    page = outcome.page
+def _noted(outcome: Outcome) -> Page:
+    """The row as it is to be; the outcome keeps the one that was: a transaction that fails is settled once more."""
+    page = copy(outcome.page)
     page.claimed_by, page.claimed_at, page.error = "", None, outcome.error
     if outcome.error or outcome.rendered is None:
         page.attempts += 1
         page.due_at = timezone.now() + wait_after(page.attempts)
-        return
+        return page
     page.source, page.status, page.attempts = outcome.source, outcome.rendered.status, 0
     page.rendered_generation, page.rendered_at = page.generation, timezone.now()
     if outcome.changes:
         page.version = page.generation
     page.directory = directory_of(file_path(page.path) or "")
     page.files, page.size = outcome.files, sum(size for _, _, size in outcome.files)
+    return page
 
 
 def _store_tags(outcomes: Sequence[Outcome]) -> None:

@@ -5,6 +5,7 @@ before the second of them.
 """
 
 import ctypes
+import gc
 import io
 import os
 import signal
@@ -68,12 +69,14 @@ class Fuse:
 def fork(work: Callable[[], None], *, dies_before: int = NEVER) -> int:
     """Do some work in a process of its own, which ends with ours at the latest; returns its id."""
     connection.close()
+    gc.freeze()  # a collection in the child would copy every page of memory
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # newer Pythons warn of any fork beside threads
         child = os.fork()
     if child:
         return child
     try:
+        gc.disable()
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         if dies_before:
             Fuse(dies_before).fit()

@@ -14,18 +14,15 @@ from menhu.delivery.outbox import announce
 from tests.delivery import village as v
 from tests.delivery.faults import worlds
 from tests.delivery.faults.fuses import fork, was_killed
-from tests.delivery.village import Village
 
 pytestmark = pytest.mark.usefixtures("hamlet", "shared_database")
 LEAST_STEPS, MOST_STEPS = 25, 300
 
 
 @pytest.fixture
-def hamlet(monkeypatch: pytest.MonkeyPatch, settings: object, village: Village) -> Village:
-    """A village of one column, since each step costs two publications; files are synced."""
+def hamlet(monkeypatch: pytest.MonkeyPatch, quick_disk: None) -> None:
+    """A village of one column, since each step costs two publications."""
     monkeypatch.setattr(v, "COLUMNS", ("alpha",))
-    settings.PUBLIC_FSYNC = True  # type: ignore[attr-defined]
-    return village
 
 
 def kill_at_every_step(change: Callable[[int], None]) -> None:
