@@ -15,7 +15,6 @@ PATIENCE: Final = 60
 """Seconds without a byte, or for a connection, after which the program gives up."""
 LONGEST: Final = 3600
 _SHELL: Final = "ssh -o BatchMode=yes -o ConnectTimeout=10"
-_SOME_MISSING: Final = 23
 _LISTED: Final = re.compile(r"(?P<kind>[-dlbcps])\S{9,10}\s+[\d,]+ \d{4}/\d\d/\d\d \d\d:\d\d:\d\d (?P<name>.*)")
 _ESCAPED: Final = re.compile(rb"\\#([0-3][0-7]{2})")
 
@@ -45,7 +44,9 @@ class RsyncPlace:
 
     def names(self, host: str) -> Iterator[str]:
         """Links count as files; raises OSError."""
-        told = self._run("-r", "--list-only", "--8-bit-output", self._address, names=[f"{host}/"], may_miss=True)
+        options = ("-r", "--list-only", "--8-bit-output", "--ignore-missing-args")
+        with TemporaryDirectory(prefix="menhu-push-") as nowhere:
+            told = self._run(*options, self._address, f"{nowhere}/", names=[f"{host}/"])
         for line in told.split("\n"):
             listed = _LISTED.fullmatch(line)
             if listed is None or listed["kind"] == "d":
@@ -74,7 +75,7 @@ class RsyncPlace:
                 Path(folder, name).parent.mkdir(parents=True, exist_ok=True)
             self._run("-r", "--delete-missing-args", f"{folder}/", self._address, names=names)
 
-    def _run(self, *arguments: str, names: Collection[str], may_miss: bool = False) -> str:
+    def _run(self, *arguments: str, names: Collection[str]) -> str:
         fixed = [PROGRAM, "--from0", "--files-from=-", "--no-motd", f"--timeout={PATIENCE}"]
         fixed += ["--contimeout=10"] if self._address.startswith("rsync://") else ["-e", _SHELL]
         listed = b"".join(os.fsencode(name) + b"\0" for name in names)
@@ -87,7 +88,7 @@ class RsyncPlace:
             raise OSError(_("没有安装 rsync")) from error
         except subprocess.TimeoutExpired as error:
             raise TimeoutError(_("rsync 超过 %s 秒没有结束") % LONGEST) from error
-        if ended.returncode and not (may_miss and ended.returncode == _SOME_MISSING):
+        if ended.returncode:
             raise OSError(_told(ended.returncode, ended.stderr))
         return os.fsdecode(ended.stdout)
 

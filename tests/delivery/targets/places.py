@@ -3,10 +3,12 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
+from menhu.delivery.manifest.keys import NotTrustedError
 from menhu.delivery.manifest.layout import FOLDER
 from menhu.delivery.targets.places import Place
 from menhu.delivery.targets.pushing import Push, Pushed
 from tests.delivery import village as v
+from tests.delivery.manifest.looks import found
 from tests.delivery.village import HOST
 
 
@@ -59,4 +61,16 @@ def lying(top: Path) -> dict[str, bytes]:
 
 
 def is_same(top: Path) -> bool:
-    return lying(top) == v.actual()
+    """Whether target and tree hold the same files; not while either is just being written."""
+    try:
+        return lying(top) == v.actual()
+    except FileNotFoundError:
+        return False
+
+
+def is_proven(top: Path) -> bool:
+    """Whether the target proves itself, once it has a root."""
+    try:
+        return found(top) == set()
+    except NotTrustedError:
+        return False
