@@ -1,11 +1,11 @@
 """All hosts of one target, once or for ever; the state of each is kept for the webmaster's page."""
 
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Final
 
 from django.db import DatabaseError, close_old_connections, connection
@@ -72,22 +72,22 @@ class TargetRun:
                     self._look(host)
             except OSError as error:
                 self.complain(str(error))
-            time.sleep(LOOK)
+            sleep(LOOK)
         connection.close()
 
     def _look(self, host: str) -> None:
-        waiting, now = self._waiting.setdefault(host, _Waiting()), time.monotonic()
+        waiting, now = self._waiting.setdefault(host, _Waiting()), monotonic()
         body = _root(host)
         is_due = now >= waiting.retry_at if waiting.failures else body != waiting.pushed or now >= waiting.retry_at
         if not is_due:
             return
         close_old_connections()
         if self._push(host):
-            waiting.pushed, waiting.failures, waiting.retry_at = body, 0, time.monotonic() + RECHECK
+            waiting.pushed, waiting.failures, waiting.retry_at = body, 0, monotonic() + RECHECK
         else:
             waiting.failures += 1
             pause = min(wait_after(waiting.failures).total_seconds(), LONGEST_PAUSE)
-            waiting.retry_at = time.monotonic() + pause
+            waiting.retry_at = monotonic() + pause
 
     def _push(self, host: str, *, anew: bool = False) -> bool:
         try:
@@ -122,15 +122,15 @@ class TargetRun:
         return bool(self._row(host).filter(free | lapsed).update(claimed_by=self.by, claimed_at=now, tried_at=now))
 
     def _renewer(self, host: str) -> Callable[[], None]:
-        renewed_at = time.monotonic()
+        renewed_at = monotonic()
 
         def renew() -> None:
             nonlocal renewed_at
             if self._is_stopping():
                 raise _StoppedError
-            if time.monotonic() - renewed_at < RENEWED_EACH:
+            if monotonic() - renewed_at < RENEWED_EACH:
                 return
-            renewed_at = time.monotonic()
+            renewed_at = monotonic()
             if not self._row(host).filter(claimed_by=self.by).update(claimed_at=timezone.now()):
                 raise PushError(_("另一个程序接手了推送"))
 

@@ -56,7 +56,8 @@ def daemon(tmp_path: Path) -> Iterator[tuple[str, Path]]:
         port = free.getsockname()[1]
     config = tmp_path / "rsyncd.conf"
     owner = f"uid = {os.getuid()}\ngid = {os.getgid()}\n"
-    config.write_text(f"use chroot = no\n{owner}[www]\npath = {folder}\nread only = no\n", encoding="utf-8")
+    modules = f"[www]\npath = {folder}\nread only = no\n[readonly]\npath = {folder}\nread only = yes\n"
+    config.write_text(f"use chroot = no\n{owner}{modules}", encoding="utf-8")
     command = ["rsync", "--daemon", "--no-detach", f"--config={config}", "--address=127.0.0.1", f"--port={port}"]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:
         wait_for(port)
@@ -230,6 +231,8 @@ def test_what_goes_wrong_with_rsync_is_one_line(
     address, module = daemon
     with pytest.raises(OSError, match="rsync 退出码"):
         push(RsyncPlace(address.replace("/www", "/nowhere")))
+    with pytest.raises(OSError, match="read only"):
+        push(RsyncPlace(address.replace("/www", "/readonly")))
     with pytest.raises(OSError, match="rsync 退出码"):
         push(RsyncPlace("rsync://127.0.0.1:1/www"))
     monkeypatch.setattr(rsync, "PROGRAM", "no-such-program")

@@ -10,6 +10,7 @@ from functools import partial
 from io import StringIO
 from pathlib import Path
 
+import environ
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
@@ -30,7 +31,7 @@ from menhu.delivery.targets.runs import TargetRun
 from menhu.delivery.targets.storages import StoragePlace
 from tests.conftest import SignedIn
 from tests.delivery import village as v
-from tests.delivery.conftest import Start, is_quiet, until
+from tests.delivery.conftest import ROOT, Start, is_quiet, until
 from tests.delivery.manifest.looks import found
 from tests.delivery.targets.places import is_proven, is_same
 from tests.delivery.village import HOST
@@ -187,6 +188,17 @@ def test_addresses_that_are_refused(address: str, published: Publisher, settings
     assert refusal.value.returncode == 2
 
 
+def test_the_line_in_the_how_to_is_read_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / "docs/how-to/push-to-targets.md").read_text(encoding="utf-8")
+    lines = dict(line.split("=", 1) for line in text.splitlines() if line.startswith("PUBLISH_"))
+    for name, value in lines.items():
+        monkeypatch.setenv(name, value)
+    named = environ.Env().dict("PUBLISH_TARGETS")
+    assert list(named) == ["mirror", "www2", "edge", "bucket"]
+    assert [type(place_of(named[name])) for name in ("mirror", "www2", "edge")] == [FolderPlace, RsyncPlace, RsyncPlace]
+    assert environ.Env().json("PUBLISH_STORAGES")["bucket"]["OPTIONS"]["file_overwrite"] is True
+
+
 @pytest.mark.parametrize("name", ["", "Upper", "a b", "../x", "-x", "a" * 41])
 def test_names_that_are_refused(name: str, settings: object) -> None:
     settings.PUBLISH_TARGETS = {name: "file:///mnt"}  # type: ignore[attr-defined]
@@ -225,7 +237,8 @@ def test_a_watcher_waits_longer_after_each_failure_and_pushes_at_once_when_it_ca
         return next(ends)
 
     monkeypatch.setattr(TargetRun, "_push", push_once)
-    monkeypatch.setattr(runs.time, "monotonic", lambda: now)
+    monkeypatch.setattr(runs, "monotonic", lambda: now)
+    monkeypatch.setattr(runs, "close_old_connections", lambda: None)
     run = TargetRun("one", f"file://{two[0]}")
     for _ in range(200):
         run._look(HOST)
