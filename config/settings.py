@@ -42,6 +42,9 @@ WEB_MOST_OCTETS = env.int("WEB_MOST_OCTETS", 500 * 2**20)  # of one request; for
 # Sync each public file to the disk before it takes its place; off only where losing power may cost a rebuild.
 PUBLISH_WORKERS = env.int("PUBLISH_WORKERS", min(os.cpu_count() or 1, 4))
 PUBLIC_FSYNC = env.bool("PUBLIC_FSYNC", True)
+# Other places that get the public tree (menhu push): name=file:///path, name=rsync://host/module,
+# name=user@host:/path or name=storage:alias, comma-separated; aliases are defined in PUBLISH_STORAGES (JSON).
+PUBLISH_TARGETS = env.dict("PUBLISH_TARGETS", default={})
 # Static files of these folders belong to the public face and are published beside the pages.
 PUBLIC_ASSETS = ("core/",)
 PRIVATE_ROOT = HOME / "private"
@@ -203,6 +206,7 @@ STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    **env.json("PUBLISH_STORAGES", default={}),
 }
 MEDIA_ROOT = PRIVATE_ROOT
 MEDIA_URL = "/office/private/"

@@ -135,6 +135,31 @@ class ManifestRoot(models.Model):
         return f"{self.host} {self.serial}"
 
 
+class TargetState(models.Model):
+    """How one host stands on one target; whoever pushes it holds the lease."""
+
+    target = models.CharField(_("目标"), max_length=40)
+    host = models.CharField(_("主机"), max_length=120)
+    serial = models.PositiveBigIntegerField(_("已推送清单序号"), default=0)
+    pushed_at = models.DateTimeField(_("上次成功"), null=True, blank=True)
+    tried_at = models.DateTimeField(_("上次尝试"), null=True, blank=True)
+    failures = models.PositiveIntegerField(_("连续失败次数"), default=0)
+    error = models.CharField(_("错误"), max_length=300, blank=True)
+    written = models.PositiveBigIntegerField(_("上次写入文件"), default=0)
+    removed = models.PositiveBigIntegerField(_("上次删除文件"), default=0)
+    octets = models.PositiveBigIntegerField(_("上次写入字节"), default=0)
+    claimed_by = models.CharField(_("领取者"), max_length=80, blank=True, default="")
+    claimed_at = models.DateTimeField(_("领取时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("发布目标")
+        verbose_name_plural = _("发布目标")
+        constraints = [models.UniqueConstraint(fields=["target", "host"], name="delivery_target_once")]
+
+    def __str__(self) -> str:
+        return f"{self.target} {self.host} {self.serial}"
+
+
 class PageTag(models.Model):
     """A tag that the page read when it was last rendered."""
 

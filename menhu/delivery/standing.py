@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
-from menhu.delivery.models import Change, Lane, Page
+from menhu.delivery.models import Change, Lane, ManifestRoot, Page, TargetState
 
 MOST_COUNTED = 1_000
 ERRORS_SHOWN = 50
@@ -23,9 +24,29 @@ class LaneStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetStanding:
+    """One host on one target: what it last got, and the number of the newest manifest."""
+
+    target: str
+    host: str
+    newest: int
+    state: TargetState | None
+
+    @property
+    def behind(self) -> int:
+        """How many signed manifests the target is behind."""
+        return max(self.newest - (self.state.serial if self.state else 0), 0)
+
+    @property
+    def is_pushed(self) -> bool:
+        return self.state is not None and self.state.pushed_at is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     lanes: tuple[LaneStanding, ...]
     failed: tuple[Page, ...]
+    targets: tuple[TargetStanding, ...] = ()
 
     @property
     def is_quiet(self) -> bool:
@@ -33,8 +54,20 @@ class Standing:
 
 
 def standing() -> Standing:
-    """The queue by lane and the latest pages that failed."""
-    return Standing(tuple(_of_lane(lane) for lane in Lane), tuple(Page.objects.failed()[:ERRORS_SHOWN]))
+    """The queue by lane, the latest pages that failed, and every target."""
+    failed = tuple(Page.objects.failed()[:ERRORS_SHOWN])
+    return Standing(tuple(_of_lane(lane) for lane in Lane), failed, _targets())
+
+
+def _targets() -> tuple[TargetStanding, ...]:
+    names = sorted(settings.PUBLISH_TARGETS)
+    if not names:
+        return ()
+    roots = list(ManifestRoot.objects.exclude(digest="").order_by("host").values_list("host", "serial"))
+    states = {(state.target, state.host): state for state in TargetState.objects.filter(target__in=names)}
+    return tuple(
+        TargetStanding(name, host, serial, states.get((name, host))) for name in names for host, serial in roots
+    )
 
 
 def _of_lane(lane: Lane) -> LaneStanding:

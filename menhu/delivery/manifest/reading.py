@@ -43,14 +43,8 @@ class Manifest:
 
     def root(self) -> Root:
         """The signed root as it is now."""
-        chain = chain_of(_read(self._folder / KEYS))
-        content = self._opened(_read(self._folder / ROOT), chain)
-        if content.get("host") != self.top.name:
-            raise NotTrustedError(_("清单签名是另一主机的"))
-        return Root(int(content["serial"]), str(content["object"]), len(chain))
-
-    def _opened(self, body: bytes, chain: tuple[Link, ...]) -> dict[str, Any]:
-        return opened(body, led_to(self._trusted, chain))
+        keys = _read(self._folder / KEYS)
+        return root_of(self.top.name, _read(self._folder / ROOT), keys, self._trusted)
 
     def listing(self, directory: str) -> Listing | None:
         """The listing of a directory in the newest root; None where the root knows no such directory.
@@ -83,13 +77,7 @@ class Manifest:
             raise
         except OSError as error:
             raise NotTrustedError(_("%s 读不出") % object_file(name)) from error
-        if object_name(body) != name:
-            raise NotTrustedError(_("清单目录被改动"))
-        content = json.loads(body)
-        if content["directory"] != directory:
-            raise NotTrustedError(_("清单目录张冠李戴"))
-        files = {file: (str(facts[0]), int(facts[1]), int(facts[2])) for file, facts in content["files"].items()}
-        return Listing(files, content["directories"])
+        return listing_of(body, name, directory)
 
     def intended(self) -> dict[str, set[str]]:
         """What files may be besides what the root says: name → SHA-256s, "" for absent.
@@ -117,6 +105,26 @@ class Manifest:
             except NotTrustedError:
                 continue
         raise NotTrustedError(_("预告不是本站签的"))
+
+
+def root_of(host: str, body: bytes, keys: bytes, trusted: bytes) -> Root:
+    """The root in a signed file, proven by the chain of keys; raises NotTrustedError."""
+    chain = chain_of(keys)
+    content = opened(body, led_to(trusted, chain))
+    if content.get("host") != host:
+        raise NotTrustedError(_("清单签名是另一主机的"))
+    return Root(int(content["serial"]), str(content["object"]), len(chain))
+
+
+def listing_of(body: bytes, name: str, directory: str) -> Listing:
+    """The listing in an object's bytes; raises NotTrustedError where they are not those of the name or directory."""
+    if object_name(body) != name:
+        raise NotTrustedError(_("清单目录被改动"))
+    content = json.loads(body)
+    if content["directory"] != directory:
+        raise NotTrustedError(_("清单目录张冠李戴"))
+    files = {file: (str(facts[0]), int(facts[1]), int(facts[2])) for file, facts in content["files"].items()}
+    return Listing(files, content["directories"])
 
 
 def read_plain(file: Path) -> bytes:

@@ -172,7 +172,7 @@ def test_a_watch_finds_a_change_that_is_made_while_it_watches(published: Publish
         assert log.read_bytes() == b""
         file = top / "a/3/index.html"
         about, body = file.stat(), file.read_bytes()
-        file.write_bytes(body.replace(b"title", b"titel"))
+        file.write_bytes(body.replace(b"title", b"other"))
         os.utime(file, ns=(about.st_atime_ns, about.st_mtime_ns))
         until(lambda: b"a/3/index.html" in log.read_bytes(), 20)
     finally:

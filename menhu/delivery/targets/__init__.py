@@ -1,0 +1,1 @@
+"""Other places that get the public tree, driven by its signed manifest."""

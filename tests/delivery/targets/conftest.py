@@ -1,0 +1,15 @@
+import pytest
+
+from menhu.delivery.publishing.publisher import Publisher
+from tests.delivery import village as v
+from tests.delivery.village import Village
+
+
+@pytest.fixture
+def published(village: Village) -> Publisher:
+    v.set_footer("footer")
+    for number in range(1, 6):
+        v.write(number, f"title {number}", v.COLUMNS[number % 3])
+    publisher = Publisher()
+    publisher.drain()
+    return publisher
