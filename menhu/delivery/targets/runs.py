@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from menhu.delivery import tree
 from menhu.delivery.manifest.layout import FOLDER, ROOT
 from menhu.delivery.models import TargetState
-from menhu.delivery.publishing.claims import is_dead, new_name
+from menhu.delivery.publishing.names import is_dead, new_name
 from menhu.delivery.rules import wait_after
 from menhu.delivery.targets.origin import hosts
 from menhu.delivery.targets.places import place_of
