@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 HOUR = 3600
+DAY = 24
 
 
 def urgency(due_at: datetime, now: datetime) -> str:
@@ -26,8 +27,7 @@ def due_label(due_at: datetime, now: datetime) -> str:
 
 
 def _late_label(due_at: datetime, now: datetime) -> str:
-    days = (timezone.localdate(now) - timezone.localdate(due_at)).days
-    if days:
-        return _("超时 %(n)d 天") % {"n": days}
     hours = int((now - due_at).total_seconds() // HOUR)
+    if hours >= DAY:
+        return _("超时 %(n)d 天") % {"n": (timezone.localdate(now) - timezone.localdate(due_at)).days}
     return _("超时 %(n)d 小时") % {"n": hours} if hours else _("刚超时")

@@ -92,7 +92,10 @@ def test_a_database_that_fails_in_mid_pass_lets_no_root_forget_a_directory(publi
     assert found() == set()
 
 
-def test_a_disk_error_stops_no_publisher_and_is_tried_again(published: Publisher) -> None:
+def test_a_disk_error_stops_no_publisher_and_is_tried_again(
+    published: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "REST", 0)
     publish_unsealed(published)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sealing.intents, "put", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
@@ -212,7 +215,10 @@ def test_repair_tells_a_wrong_manifest_from_wrong_files(published: Publisher) ->
 
 
 @pytest.mark.parametrize("kept", [b"", b"{}", b'{"private": "AAAA", "keys": []}', b"\xff"])
-def test_a_broken_key_file_is_told_plainly_and_keeps_no_page_from_its_place(published: Publisher, kept: bytes) -> None:
+def test_a_broken_key_file_is_told_plainly_and_keeps_no_page_from_its_place(
+    published: Publisher, kept: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "REST", 0)
     file = Path(django_settings.KEYS_ROOT) / FILE
     good = file.read_bytes()
     file.write_bytes(kept)
