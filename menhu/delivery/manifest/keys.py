@@ -155,6 +155,20 @@ def led_to(trusted: bytes, chain: tuple[Link, ...]) -> bytes:
     return keys[-1]
 
 
+def opened_by(body: bytes, trusted: bytes, chain: tuple[Link, ...]) -> dict[str, Any]:
+    """The content of a file signed by the last key of the chain, or by the one before while the key is being changed.
+
+    A key before the trusted one counts for nothing. Raises NotTrustedError.
+    """
+    last = led_to(trusted, chain)
+    keys = [link.key for link in chain]
+    before = keys[-2] if keys.index(trusted) < len(keys) - 1 else last
+    try:
+        return opened(body, last)
+    except NotTrustedError:
+        return opened(body, before)
+
+
 def opened(body: bytes, key: bytes) -> dict[str, Any]:
     """The content of a signed file; raises NotTrustedError where the signature is not of this key."""
     try:

@@ -6,11 +6,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
-from menhu.delivery.manifest.keys import Link, NotTrustedError, chain_of, led_to, opened
+from menhu.delivery.manifest.keys import NotTrustedError, chain_of, opened_by
 from menhu.delivery.manifest.layout import FOLDER, INTENTS, KEYS, ROOT, object_file, object_name
 
 _TRIES: Final = 5
@@ -88,7 +88,7 @@ class Manifest:
         allowed: dict[str, set[str]] = {}
         for file in sorted((self._folder / INTENTS).glob("*.json")):
             try:
-                content = self._of_any_key(read_plain(file), chain)
+                content = opened_by(read_plain(file), self._trusted, chain)
             except (OSError, NotTrustedError):
                 continue
             if content.get("host") == self.top.name:
@@ -96,21 +96,11 @@ class Manifest:
                     allowed.setdefault(name, set()).add(sha256)
         return allowed
 
-    def _of_any_key(self, body: bytes, chain: tuple[Link, ...]) -> dict[str, Any]:
-        """An intent written just before the key was changed is signed by the one before."""
-        led_to(self._trusted, chain)
-        for link in reversed(chain[-2:]):
-            try:
-                return opened(body, link.key)
-            except NotTrustedError:
-                continue
-        raise NotTrustedError(_("预告不是本站签的"))
-
 
 def root_of(host: str, body: bytes, keys: bytes, trusted: bytes) -> Root:
     """The root in a signed file, proven by the chain of keys; raises NotTrustedError."""
     chain = chain_of(keys)
-    content = opened(body, led_to(trusted, chain))
+    content = opened_by(body, trusted, chain)
     if content.get("host") != host:
         raise NotTrustedError(_("清单签名是另一主机的"))
     return Root(int(content["serial"]), str(content["object"]), len(chain))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from menhu.delivery.manifest.keys import NotTrustedError, Signer, opened
 from menhu.delivery.manifest.layout import FOLDER, INTENTS, KEYS, ROOT, canonical
-from menhu.delivery.manifest.reading import Root, root_of
+from menhu.delivery.manifest.reading import Root
 from menhu.delivery.targets.places import Place
 
 _ENTRY: Final = "push-{:010}.json"
@@ -18,7 +18,7 @@ _ENTRY: Final = "push-{:010}.json"
 
 @dataclass(slots=True)
 class Seen:
-    """The target's root where it is proven, its keys, and what its journal says."""
+    """The target's root where one of our keys signed it, its chain of keys, and what its journal says."""
 
     root: Root | None = None
     keys: bytes = b""
@@ -43,10 +43,9 @@ def see(place: Place, host: str, signer: Signer) -> Seen:
     folder = f"{host}/{FOLDER}"
     found = place.read([f"{folder}/{KEYS}", f"{folder}/{ROOT}"])
     seen = Seen(keys=found.get(f"{folder}/{KEYS}", b""), body=found.get(f"{folder}/{ROOT}", b""))
-    try:
-        seen.root = root_of(host, seen.body, seen.keys, signer.chain[0].key)
-    except NotTrustedError:
-        seen.root = None
+    content = _proven(seen.body, signer)
+    if content.get("host") == host and "object" in content:
+        seen.root = Root(int(content["serial"]), str(content["object"]), len(signer.chain))
     entries = place.read_all(f"{folder}/{INTENTS}")
     seen.entries = set(entries)
     _note_entries(seen, host, entries, signer)

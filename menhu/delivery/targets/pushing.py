@@ -159,8 +159,10 @@ class Push:
     def _sign_over(self) -> None:
         """Where the key was changed, the target's chain and root first: intents of the new key must be believed."""
         seen = self._seen
-        if seen.root is not None and seen.keys != self._snapshot.keys:
-            signed = signed_over(seen, self._origin.signer)
+        if seen.root is None:
+            return
+        signed = signed_over(seen, self._origin.signer)
+        if (seen.keys, seen.body) != (self._snapshot.keys, signed):
             self._place.put({self._named(KEYS): self._snapshot.keys, self._named(ROOT): signed})
 
     def _expel(self) -> None:

@@ -15,6 +15,7 @@ from menhu.delivery.manifest.keys import (
     chain_of,
     led_to,
     opened,
+    opened_by,
     public_pem,
     rotate,
     signer_in,
@@ -74,6 +75,19 @@ def test_a_forged_step_of_the_chain_is_noticed(tmp_path: Path) -> None:
     shown["keys"][1]["key"] = json.loads(chain_bytes(forger.chain))["keys"][0]["key"]
     with pytest.raises(NotTrustedError):
         led_to(first, chain_of(json.dumps(shown).encode()))
+
+
+def test_while_a_key_is_changed_the_one_before_still_counts_unless_it_lost_the_trust(tmp_path: Path) -> None:
+    signers = [signer_in(tmp_path)]
+    signers += [rotate(tmp_path) for _ in range(2)]
+    chain = signers[-1].chain
+    first, second, third = (signer.signed({"serial": number}) for number, signer in enumerate(signers))
+    assert opened_by(third, chain[0].key, chain) == {"serial": 2}
+    assert opened_by(second, chain[0].key, chain) == {"serial": 1}
+    assert opened_by(second, chain[1].key, chain) == {"serial": 1}
+    for body, trusted in ((first, 0), (first, 1), (second, 2), (first, 2)):
+        with pytest.raises(NotTrustedError):
+            opened_by(body, chain[trusted].key, chain)
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"keys": [{}]}', b'{"keys": [{"key": "!", "signature": ""}]}'])

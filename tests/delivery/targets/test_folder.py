@@ -247,12 +247,28 @@ def test_a_new_key_is_believed_at_every_step(target: Path, published: Publisher)
     published.drain()
 
     def look(number: int) -> None:
-        if place.steps[number] != ("put", f"{FOLDER}/keys.json"):
-            assert found(target / HOST) == set(), place.steps[number]
+        assert found(target / HOST) == set(), place.steps[number]
 
     place.after = look
     push(place)
     assert is_same(target / HOST)
+
+
+def test_a_push_that_dies_between_new_keys_and_new_root_is_taken_up(target: Path, published: Publisher) -> None:
+    push(FolderPlace(target))
+    for _ in range(2):
+        rotate(django_settings.KEYS_ROOT)
+        published.drain()
+    place = Watched(FolderPlace(target))
+    place.after = lambda number: _die(place.steps[number] == ("put", f"{FOLDER}/keys.json"))
+    with pytest.raises(Killed):
+        push(place)
+    v.retract(3)
+    published.drain()
+    place = Watched(FolderPlace(target))
+    assert push(place).written < 10
+    assert is_same(target / HOST)
+    assert found(target / HOST) == set()
 
 
 def test_a_target_that_lost_its_root_is_filled_anew_and_strangers_go(target: Path, published: Publisher) -> None:
