@@ -2,9 +2,11 @@
 
 import os
 import re
+import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from django.utils import timezone
 from menhu.delivery import sources, tree
 from menhu.delivery.assets import ASSETS, AssetSource, asset_names, known_hosts
 from menhu.delivery.models import Change, Lane, Page, Rebuild
+from menhu.delivery.publishing import claims
 from menhu.delivery.publishing import rebuild as rebuild_module
 from menhu.delivery.publishing.publisher import Publisher
 from menhu.delivery.publishing.rebuild import FullRebuild
@@ -263,4 +266,33 @@ def test_a_rebuild_goes_on_while_others_write(
             stop.set()
         assert other.result() > 0
     publish()
+    assert v.actual() == v.expected()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_helpers_take_their_share(village: Village, shared_database: str) -> None:
+    fill(150)
+    Change.objects.all().delete()
+    village.before = {path: lambda: time.sleep(0.01) for path in v.expected_pages()}
+    publish("--all", "--workers", "3")
+    assert v.actual() == v.expected()
+    assert 0 < len(village.rendered) < len(v.expected_pages())  # of what others rendered nothing is known here
+    assert not Page.objects.exclude(claimed_by="").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_helper_that_is_killed_costs_nothing(
+    village: Village, shared_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(40)
+    Change.objects.all().delete()
+    parent = os.getpid()
+
+    def die() -> None:
+        if os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(claims, "LEASE", timedelta(seconds=0.5))
+    village.before = {path: lambda: time.sleep(0.01) for path in v.expected_pages()} | {"/a/7/": die, "/a/20/": die}
+    publish("--all", "--workers", "2")
     assert v.actual() == v.expected()
