@@ -190,10 +190,16 @@ class TagVersion(models.Model):
 
 
 class PublishingState(models.Model):
-    """One row that all publishers share: the number of the last intake (its lock orders them) and the last release."""
+    """One row that all publishers share: the number of the last intake (its lock orders them) and the last release.
+
+    Pages are counted since `counted_from`; `rate` (pages a second) is that of the last whole window.
+    """
 
     intake = models.PositiveBigIntegerField(_("收取序号"), default=0)
     release = models.CharField(_("程序版本"), max_length=64, blank=True)
+    counted = models.PositiveIntegerField(_("本时段页数"), default=0)
+    counted_from = models.DateTimeField(_("时段开始"), null=True, blank=True)
+    rate = models.FloatField(_("每秒页数"), default=0)
 
     class Meta:
         verbose_name = _("发布状态")

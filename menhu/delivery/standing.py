@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from shutil import disk_usage
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 
-from menhu.delivery.models import Change, Lane, ManifestRoot, Page, TargetState
+from menhu.delivery.models import Change, Lane, ManifestRoot, Page, PublishingState, TargetState
 
 MOST_COUNTED = 1_000
 ERRORS_SHOWN = 50
+SHORT = 0.1
+"""Part of a disk below which its free room is told as short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,31 @@ class TargetStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskStanding:
+    """The disk on which the public tree lies, in octets."""
+
+    total: int
+    free: int
+
+    @property
+    def used(self) -> int:
+        """Per cent."""
+        return round(100 * (self.total - self.free) / self.total) if self.total else 0
+
+    @property
+    def is_short(self) -> bool:
+        return self.free < SHORT * self.total
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
+    """`rate` is pages a second when many were last published, `rated_at` when that was."""
+
     lanes: tuple[LaneStanding, ...]
     failed: tuple[Page, ...]
+    disk: DiskStanding | None
+    rate: float = 0
+    rated_at: datetime | None = None
     targets: tuple[TargetStanding, ...] = ()
 
     @property
@@ -54,9 +79,24 @@ class Standing:
 
 
 def standing() -> Standing:
-    """The queue by lane, the latest pages that failed, and every target."""
-    failed = tuple(Page.objects.failed()[:ERRORS_SHOWN])
-    return Standing(tuple(_of_lane(lane) for lane in Lane), failed, _targets())
+    """The queue by lane, the latest pages that failed, speed and disk, and every target."""
+    state = PublishingState.objects.first()
+    return Standing(
+        lanes=tuple(_of_lane(lane) for lane in Lane),
+        failed=tuple(Page.objects.failed()[:ERRORS_SHOWN]),
+        disk=_disk(),
+        rate=state.rate if state else 0,
+        rated_at=state.counted_from if state else None,
+        targets=_targets(),
+    )
+
+
+def _disk() -> DiskStanding | None:
+    try:
+        usage = disk_usage(settings.PUBLIC_ROOT)
+    except OSError:
+        return None
+    return DiskStanding(usage.total, usage.free)
 
 
 def _targets() -> tuple[TargetStanding, ...]:

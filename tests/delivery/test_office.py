@@ -1,6 +1,7 @@
 """The webmaster's page about publishing."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from django.db import connection
@@ -8,10 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from menhu.audit.models import Event
-from menhu.delivery.models import Change, Lane, Page
+from menhu.delivery.models import Change, Lane, Page, PublishingState
+from menhu.delivery.publishing.turns import count_settled
 from menhu.delivery.standing import standing
 from tests.conftest import SignedIn
 from tests.factories import World
+
+
+class Usage(NamedTuple):
+    total: int
+    free: int
 
 
 def failed(number: int) -> Page:
@@ -41,6 +48,26 @@ def test_it_says_when_all_is_published(world: World) -> None:
     assert "全部已发布" in browser.get("/office/delivery/").content.decode()
     failed(1).save()
     assert "除失败的页面外都已发布" in browser.get("/office/delivery/").content.decode()
+
+
+def test_speed_and_disk_are_told(world: World, settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = SignedIn(world.people["webmaster"])
+    assert "还没有公开文件" in browser.get("/office/delivery/").content.decode()
+    settings.PUBLIC_ROOT.mkdir()  # type: ignore[attr-defined]
+    state = PublishingState.objects.create(counted_from=timezone.now() - timedelta(seconds=4), counted=700)
+    for seconds, pages in ((4, 100), (10, 200), (7, 40)):
+        monkeypatch.setattr(timezone, "now", lambda at=state.counted_from + timedelta(seconds=seconds): at)
+        count_settled(state, pages)
+    assert (state.rate, state.counted) == (100, 0)  # a thousand pages in ten seconds, and then a few that say nothing
+    monkeypatch.setattr(timezone, "now", lambda at=state.counted_from + timedelta(hours=1): at)
+    count_settled(state, 5)
+    assert (state.rate, state.counted) == (100, 5)  # a rest is no slowness
+    monkeypatch.undo()
+    monkeypatch.setattr("menhu.delivery.standing.disk_usage", lambda _: Usage(total=100 << 30, free=5 << 30))
+    text = " ".join(browser.get("/office/delivery/").content.decode().split())
+    assert "每秒 100.0 页" in text
+    assert "已用 95%，剩余 5.0" in text
+    assert "磁盘空间不足" in text
 
 
 def test_the_number_of_queries_does_not_grow(world: World) -> None:

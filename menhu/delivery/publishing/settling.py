@@ -18,7 +18,7 @@ from menhu.delivery.manifest.layout import directory_of
 from menhu.delivery.manifest.marking import mark_changed
 from menhu.delivery.models import Page, PageTag, TagVersion
 from menhu.delivery.publishing.rendering import Outcome
-from menhu.delivery.publishing.turns import turn
+from menhu.delivery.publishing.turns import count_settled, turn
 from menhu.delivery.rules import file_path, wait_after
 
 logger = logging.getLogger(__name__)
@@ -68,10 +68,11 @@ def _place(ready: Sequence[Ready], by: str) -> int:
     It holds on where something failed: of a bundle some files may be new and others old until the next attempt.
     """
     announced = _announced(ready, by)
-    with turn():
+    with turn() as state:
         placed = [_in_place(o, staged) for o, staged in _standing(ready, by)]
         mark_changed((o.page.host, name) for o in placed if not o.error for name in o.changes)
         _store(placed)
+        count_settled(state, len(placed))
     if not any(outcome.error for outcome in placed):
         intents.finish(announced)
     return len(placed)

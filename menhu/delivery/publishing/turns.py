@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from menhu.delivery.models import PublishingState
 
 _ROW = 1
+WINDOW: Final = 5.0
+"""Seconds over which published pages are counted."""
+RESTED: Final = 60.0
+MANY: Final = 50
+"""Fewer pages than this in a window say nothing of speed."""
 
 
 def current() -> int:
@@ -35,3 +42,18 @@ def next_intake(state: PublishingState) -> int:
     state.intake += 1
     state.save(update_fields=["intake"])
     return state.intake
+
+
+def count_settled(state: PublishingState, pages: int) -> None:
+    """Keep how many pages a second are published; after a rest counting begins anew. The caller holds the turn."""
+    now = timezone.now()
+    since = (now - state.counted_from).total_seconds() if state.counted_from else RESTED
+    if since >= RESTED:
+        state.counted_from, state.counted = now, pages
+    elif since >= WINDOW:
+        many = state.counted + pages
+        state.rate = many / since if many >= MANY else state.rate
+        state.counted_from, state.counted = now, 0
+    else:
+        state.counted += pages
+    state.save(update_fields=["counted", "counted_from", "rate"])
