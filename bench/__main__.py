@@ -17,12 +17,12 @@ RESULTS = ROOT / "bench" / "RESULTS.md"
 POSTGRES = "postgres://postgres@127.0.0.1:5432"
 
 
-def run(measure: str, home: Path, *, scale: str, database: str = "") -> dict[str, object]:
+def run(measure: str, home: Path, *arguments: str, scale: str, database: str = "") -> dict[str, object]:
     """Run one measurement and take its figures from the last line that it prints."""
     environment = {**os.environ, "MENHU_HOME": str(home), "HTTPS": "off", "PUBLIC_BASE_URL": "http://127.0.0.1:8199"}
     if database:
         environment["DATABASE_URL"] = database
-    command = [sys.executable, "-m", f"bench.{measure}", scale]
+    command = [sys.executable, "-m", f"bench.{measure}", scale, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     figures: dict[str, object] = json.loads(done.stdout.strip().splitlines()[-1])
     return figures
@@ -47,6 +47,10 @@ def table(rows: dict[str, dict[str, object]]) -> list[str]:
     return lines
 
 
+def listed(figures: dict[str, object]) -> list[str]:
+    return table({name: {"figure": value} for name, value in figures.items()})
+
+
 def compared(few: dict[str, object], full: dict[str, object]) -> dict[str, dict[str, object]]:
     """Query counts of each list at few rows and at a full page, and the tables that it scans at the full size."""
     rows: dict[str, dict[str, object]] = {}
@@ -68,6 +72,10 @@ def main() -> None:
     parser.add_argument("--home", type=Path, default=ROOT / "var" / "bench")
     parser.add_argument("--postgres", default=POSTGRES, help="server for the PostgreSQL half; empty to leave it out")
     parser.add_argument("--scale", default="city")
+    parser.add_argument(
+        "--pages", type=int, default=100_000, help="pages of the rebuild and the footer; 0 leaves it out"
+    )
+    parser.add_argument("--articles", type=int, default=1_000_000, help="the larger archive; 0 leaves growth out")
     parser.add_argument("--documents", type=int, default=100_000, help="documents of the search benchmark")
     options = parser.parse_args()
     home: Path = options.home
@@ -79,9 +87,15 @@ def main() -> None:
             full = run("lists", home / f"full-{engine.lower()}", scale=options.scale, database=url)
             parts += [f"## Lists on {engine}\n", *table(compared(few, full)), ""]
     published = run("publishing", home / "full-sqlite", scale=options.scale)
-    parts += ["## Last approval → visible (SQLite, `menhu serve`)\n", *table({"seconds": published}), ""]
+    parts += ["## Approval → visible, retraction → gone (SQLite, `menhu serve`), seconds\n", *listed(published), ""]
+    if options.articles:
+        grown = run("growth", home / "growth", "10000", str(options.articles), scale="county")
+        parts += ["## The same as the archive grows, seconds\n", *listed(grown), ""]
+    if options.pages:
+        rebuilt = run("rebuild", home / "full-sqlite", str(options.pages), scale=options.scale)
+        parts += ["## Rebuild, and one footer on all pages\n", *listed(rebuilt), ""]
     served = run("serving", home / "full-sqlite", scale=options.scale)
-    parts += ["## Public pages, 16 connections\n", *table({"": served}), ""]
+    parts += ["## Public pages, 16 connections\n", *listed(served), ""]
     for engine, database in (("SQLite", ""), ("PostgreSQL", options.postgres)):
         if engine == "SQLite" or database:
             url = f"{database}/menhu_bench_search" if database else ""
