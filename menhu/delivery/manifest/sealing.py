@@ -1,6 +1,8 @@
 """From changed directories to a signed root, a few directories at a time, so that no page waits long for its turn."""
 
 import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import islice
 from time import monotonic, time
@@ -32,8 +34,9 @@ from menhu.delivery.publishing.turns import turn
 
 logger = logging.getLogger(__name__)
 
-BITE: Final = 16
+BITE: Final = 32
 """Directories made in one step."""
+WRITERS: Final = 8
 LEASE: Final = timedelta(seconds=30)
 REST: Final = 1.0
 """Seconds after which a disk that refused the manifest is tried again."""
@@ -123,52 +126,64 @@ class _Pass:
         return bool(mine.update(claimed_at=timezone.now()))
 
     def bite(self) -> bool:
-        """Seal a few directories; True when the root is signed and the pass over."""
-        for _ in range(BITE):
-            depth = max(self._waiting)
-            self._seal(self._waiting[depth].pop(), depth)
-            if not self._waiting[depth]:
-                del self._waiting[depth]
-            if not self._waiting:
-                self._sign()
-                return True
-        return False
+        """Seal a few directories of the deepest level; True when the root is signed and the pass over."""
+        depth = max(self._waiting)
+        waiting = self._waiting[depth]
+        self._seal({waiting.pop() for _ in range(min(BITE, len(waiting)))})
+        if not waiting:
+            del self._waiting[depth]
+        if not self._waiting:
+            self._sign()
+        return not self._waiting
 
-    def _seal(self, path: str, depth: int) -> None:
-        row = Directory.objects.filter(host=self.host, path=path).first()
-        if row is None:
+    def _seal(self, paths: set[str]) -> None:
+        rows = self._rows(paths)
+        if missing := paths - {row.path for row in rows}:
             with turn():
-                mark_directories(self.host, {path})
-            row = Directory.objects.get(host=self.host, path=path)
-        self._note(row, self._made(row))
+                mark_directories(self.host, missing)
+            rows = self._rows(paths)
+        self._note(rows, self._made(rows))
 
-    def _note(self, row: Directory, digest: str) -> None:
-        """Keep the new digest; that of the host's own directory counts only with the root that names it."""
-        if digest != row.digest:
-            self._replaced.append((row.path, row.digest))
-        if not row.depth:
-            self._top = (row, digest)
-        elif digest == row.digest:
-            Directory.objects.filter(pk=row.pk).update(sealed=row.changes)
-        else:
-            self._waiting.setdefault(row.depth - 1, set()).add(row.parent)
+    def _rows(self, paths: set[str]) -> list[Directory]:
+        return list(Directory.objects.filter(host=self.host, path__in=paths))
+
+    def _note(self, rows: Sequence[Directory], digests: Sequence[str]) -> None:
+        """Keep the new digests; that of the host's own directory counts only with the root that names it."""
+        above, noted = set[str](), list[Directory]()
+        for row, digest in zip(rows, digests, strict=True):
+            if digest != row.digest:
+                self._replaced.append((row.path, row.digest))
+            if not row.depth:
+                self._top = (row, digest)
+                continue
+            if digest != row.digest:
+                above.add(row.parent)
+                self._waiting.setdefault(row.depth - 1, set()).add(row.parent)
+            row.digest, row.sealed = digest, row.changes
+            noted.append(row)
+        if noted:
             with turn():
-                Directory.objects.filter(pk=row.pk).update(digest=digest, sealed=row.changes)
-                mark_directories(self.host, {row.parent})
+                Directory.objects.bulk_update(noted, ["digest", "sealed"])
+                mark_directories(self.host, above)
 
-    def _made(self, row: Directory) -> str:
-        """Write the object of a directory; nothing for one that lists nothing."""
-        files = _files_of(row)
-        below = Directory.objects.filter(host=row.host, parent=row.path).exclude(digest="").exclude(path="")
-        directories = {path.rpartition("/")[2]: digest for path, digest in below.values_list("path", "digest")}
-        if row.depth and not files and not directories:
-            return ""
-        body = listing(row.path, files, directories)
-        name = object_name(body)
+    def _made(self, rows: Sequence[Directory]) -> list[str]:
+        """Write the objects of directories, side by side; nothing for one that lists nothing."""
+        paths = {row.path for row in rows}
+        files, below = _files_of(self.host, paths), _digests_below(self.host, paths)
+        bodies = [listing(row.path, files[row.path], below[row.path]) for row in rows]
+        names = [
+            object_name(body) if not row.depth or files[row.path] or below[row.path] else ""
+            for row, body in zip(rows, bodies, strict=True)
+        ]
+        new = {name: body for name, body in zip(names, bodies, strict=True) if name}
+        with ThreadPoolExecutor(WRITERS) as writers:
+            list(writers.map(self._put, new, new.values()))
+        return names
+
+    def _put(self, name: str, body: bytes) -> None:
         file = self._folder / object_file(name)
         if not file.exists():
             intents.put(file, body)
-        return name
 
     def _sign(self) -> None:
         """Write and note the root while the lease's row is locked: whoever lost the lease signs nothing."""
@@ -203,18 +218,30 @@ class _Pass:
             (self._folder / object_file(digest)).unlink(missing_ok=True)
 
 
-def _files_of(row: Directory) -> dict[str, tuple[str, int, int]]:
-    """Names below the directory with SHA-256, octets and version."""
-    is_hant = row.path == HANT or row.path.startswith(f"{HANT}/")
-    plain = row.path[len(HANT) + 1 :] if is_hant else row.path
-    pages = Page.objects.filter(host=row.host, directory=plain, status=200).values_list("files", "version")
-    start = len(row.path) + 1 if row.path else 0
-    return {
-        name[start:]: (sha256, size, version)
-        for files, version in pages.iterator(chunk_size=500)
-        for name, sha256, size in files
-        if directory_of(name) == row.path
-    }
+def _files_of(host: str, paths: set[str]) -> dict[str, dict[str, tuple[str, int, int]]]:
+    """By directory, names below it with SHA-256, octets and version."""
+    pages = Page.objects.filter(host=host, directory__in={_plain(path) for path in paths}, status=200)
+    found: dict[str, dict[str, tuple[str, int, int]]] = {path: {} for path in paths}
+    for files, version in pages.values_list("files", "version").iterator(chunk_size=500):
+        for name, sha256, size in files:
+            path = directory_of(name)
+            if path in found:
+                found[path][name[len(path) + bool(path) :]] = (sha256, size, version)
+    return found
+
+
+def _plain(path: str) -> str:
+    """The directory of the same pages in Simplified script."""
+    return path[len(HANT) + 1 :] if path == HANT or path.startswith(f"{HANT}/") else path
+
+
+def _digests_below(host: str, paths: set[str]) -> dict[str, dict[str, str]]:
+    """By directory, the objects of those within it by their names."""
+    rows = Directory.objects.filter(host=host, parent__in=paths).exclude(digest="").exclude(path="")
+    found: dict[str, dict[str, str]] = {path: {} for path in paths}
+    for parent, path, digest in rows.values_list("parent", "path", "digest"):
+        found[parent][path.rpartition("/")[2]] = digest
+    return found
 
 
 def clear_objects(host: str) -> int:

@@ -1,6 +1,7 @@
 """Sealing that is cut short: killed, stopped, robbed of its lease, without disk or key."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -74,14 +75,17 @@ def test_a_sealer_killed_anywhere_leaves_nothing_out_of_later_roots(
     assert found() == set()
 
 
-def test_a_database_that_fails_in_mid_pass_lets_no_root_forget_a_directory(published: Publisher) -> None:
+def test_a_database_that_fails_in_mid_pass_lets_no_root_forget_a_directory(
+    published: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "BITE", 1)
     publish_unsealed(published)
     sealer, made = Sealer("one"), sealing._Pass._made
 
-    def failing(self: "sealing._Pass", row: Directory) -> str:
-        if row.path == "a/9":
+    def failing(self: "sealing._Pass", rows: Sequence[Directory]) -> list[str]:
+        if any(row.path == "a/9" for row in rows):
             raise RuntimeError("away")
-        return made(self, row)
+        return made(self, rows)
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sealing._Pass, "_made", failing)
@@ -123,9 +127,9 @@ def test_a_lease_lost_within_a_bite_signs_no_root_either(published: Publisher) -
     publish_unsealed(published)
     before, made = manifest().root(), sealing._Pass._made
 
-    def robbed(self: "sealing._Pass", row: Directory) -> str:
+    def robbed(self: "sealing._Pass", rows: Sequence[Directory]) -> list[str]:
         ManifestRoot.objects.update(claimed_by="quick", claimed_at=timezone.now())
-        return made(self, row)
+        return made(self, rows)
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sealing._Pass, "_made", robbed)
