@@ -72,9 +72,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, default=ROOT / "var" / "bench")
     parser.add_argument("--postgres", default=POSTGRES, help="server for the PostgreSQL half; empty to leave it out")
     parser.add_argument("--scale", default="city")
-    parser.add_argument(
-        "--pages", type=int, default=100_000, help="pages of the rebuild; 0 leaves it out"
-    )
+    parser.add_argument("--pages", type=int, default=100_000, help="pages of the rebuild; 0 leaves it out")
     parser.add_argument("--articles", type=int, default=1_000_000, help="the larger archive; 0 leaves growth out")
     parser.add_argument("--documents", type=int, default=100_000, help="documents of the search benchmark")
     options = parser.parse_args()
