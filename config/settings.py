@@ -162,6 +162,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if env.str("REDIS_URL", ""):
     CACHES["default"] = env.cache_url("REDIS_URL")
+# Search: an OpenSearch of the install's own instead of the database (docs/how-to/search.md).
+OPENSEARCH_URL = env.str("OPENSEARCH_URL", "")
+OPENSEARCH_INDEX = env.str("OPENSEARCH_INDEX", "menhu")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "accounts.User"

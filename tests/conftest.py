@@ -24,6 +24,7 @@ def pytest_configure() -> None:
     override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STORAGES={**settings.STORAGES, "staticfiles": plain},
+        OPENSEARCH_URL="",  # only tests/search/test_engines.py asks one, by an index of its own
         PUBLISH_WORKERS=1,  # a process of its own would not see the database of a test
     ).enable()
 

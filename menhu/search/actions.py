@@ -14,7 +14,7 @@ from menhu.search.engines import Entry, engine
 from menhu.search.enums import Place
 from menhu.search.models import Document, HotWord, Renewal, Synonym, WrongWord
 from menhu.search.policies import may_keep_words
-from menhu.search.rules import document_number, fold
+from menhu.search.rules import document_number
 from menhu.search.types import Below, Found, kinds
 
 PORTION = 100
@@ -121,7 +121,7 @@ def _forget(rows: QuerySet[Document]) -> None:
 def _add(portion: Sequence[Found]) -> None:
     documents = _numbered(portion)
     Document.objects.bulk_create(documents)
-    engine().put([_entry(document) for document in documents])
+    engine().put([Entry.of(document) for document in documents])
 
 
 def _numbered(portion: Iterable[Found]) -> list[Document]:
@@ -164,14 +164,3 @@ def _document(number: int, found: Found) -> Document:
         note=found.note,
         published_at=found.published_at,
     )
-
-
-def _entry(document: Document) -> Entry:
-    at = document.published_at
-    scope = (
-        f"t{document.type}",
-        *(f"s{site}" for site in document.sites),
-        *(f"c{column}" for column in document.columns),
-        *((f"y{at:%Y}", f"m{at:%Y%m}") if at else ()),
-    )
-    return Entry(document.number, fold(document.title), fold(document.body), scope)

@@ -47,6 +47,19 @@ class Renewal(models.Model):
         return f"{self.kind} {self.place} {self.place_id}"
 
 
+class Unsent(models.Model):
+    """A document that changed or went, of which OpenSearch has not been told: its outbox."""
+
+    number = models.BigIntegerField(_("编号"))
+
+    class Meta:
+        verbose_name = _("待送索引")
+        verbose_name_plural = _("待送索引")
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class Synonym(models.Model):
     """Words that mean the same: who looks for one finds the others. One group a row, words divided by blanks."""
 

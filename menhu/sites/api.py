@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import HttpError
@@ -10,11 +10,20 @@ from ninja.errors import HttpError
 from menhu.delivery.hosts import canonical_host
 from menhu.delivery.sources import Address
 from menhu.search.asking import Results, suggestions
+from menhu.search.engines import EngineAwayError
 from menhu.sites.models import Site
 from menhu.sites.public.addresses import site_at
 from menhu.sites.searching import asked_of, results_of
 
 api = NinjaAPI(title="Menhu", version="1", description=str(_("公开内容的检索接口。")), docs_url=None)
+
+
+@api.exception_handler(EngineAwayError)
+def answer_away(request: HttpRequest, error: EngineAwayError) -> HttpResponse:
+    """Whoever asks again should wait a little."""
+    answer = api.create_response(request, {"detail": str(_("搜索暂时不可用，请稍后再试"))}, status=503)
+    answer["Cache-Control"], answer["Retry-After"] = "no-store", "30"
+    return answer
 
 
 class SearchQuery(Schema):

@@ -451,6 +451,7 @@ class SearchPage:
     crumbs: tuple[Link, ...]
     action: str
     text: str
+    is_away: bool
     hidden: tuple[tuple[str, str], ...]
     notice: str
     hot: tuple[Link, ...]

@@ -1,16 +1,49 @@
-"""The contract of every engine, run against the engine of the database in use."""
+"""The contract of every engine: of the database in use, and of OpenSearch as a double and, if there is one, in truth.
 
+OPENSEARCH_URL=http://127.0.0.1:9200 pytest tests/search/test_engines.py -n 0
+"""
+
+import os
 import random
+from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from menhu.search.engines import Entry, Scopes, Wanted, engine
+from menhu.search.engines import Engine, Entry, Scopes, Wanted, choosing
+from menhu.search.engines.opensearch import Cluster
 from menhu.search.rules import fold, phrase, question
+from tests.search.opensearch_double import Double, Straight
 
 pytestmark = pytest.mark.django_db
+ADDRESS = os.environ.get("OPENSEARCH_URL", "")
+
+
+def engine() -> Engine:
+    """As it is chosen now."""
+    return choosing.engine()
+
+
+@pytest.fixture(params=["database", "double", "opensearch"], autouse=True)
+def chosen(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each engine in turn."""
+    if request.param == "database":
+        yield
+    elif request.param == "double":
+        straight = Straight(Double(), "test")
+        monkeypatch.setattr(choosing, "fed_engine", lambda: straight)
+        yield
+    elif not ADDRESS:
+        pytest.skip("OPENSEARCH_URL is not set: the OpenSearch client is NOT tested against a server")
+    else:
+        cluster, index = Cluster(ADDRESS), f"menhu-test-{uuid4().hex}"
+        straight = Straight(cluster, index)
+        monkeypatch.setattr(choosing, "fed_engine", lambda: straight)
+        yield
+        cluster.ask("DELETE", f"/{index}", ignore_unavailable="true")
 
 
 def put(*documents: tuple[int, str, str], scope: tuple[str, ...] = ("s1",)) -> None:
@@ -44,6 +77,21 @@ def test_short_and_odd_questions(asked: str) -> None:
 def test_a_word_is_not_its_beginning() -> None:
     put((1, "470", "covid19"))
     assert found("47") == found("covid") == []
+
+
+def test_a_question_that_ends_with_one_character() -> None:
+    put(
+        (1, "县，水价", ""),
+        (2, "县水价", ""),
+        (3, "", "47号水"),
+        (4, "", "47号"),
+        (5, "", "47，县，水"),
+        (6, "", "号47"),
+    )
+    assert found('"县，水"') == [5, 1]
+    assert found('"47号"') == [4, 3]
+    assert found('"47 县"') == [5]
+    assert found("水") == [5, 3, 2, 1]
 
 
 def test_newest_first_and_no_more_than_wanted() -> None:
@@ -123,6 +171,7 @@ def test_recall_against_a_plain_scan() -> None:
         assert hold <= set(found(asked)), asked
 
 
+@pytest.mark.parametrize("chosen", ["database"], indirect=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no such plan")
 def test_postgresql_finds_rare_words_by_its_index() -> None:
     from menhu.search.engines.postgresql import TABLE, _together

@@ -2,9 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from menhu.search.rules import Phrase
+from menhu.search.rules import Phrase, fold
+
+if TYPE_CHECKING:
+    from menhu.search.models import Document
+
+
+class EngineAwayError(Exception):
+    """The index cannot be reached now; what waits to be written is not lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +22,17 @@ class Entry:
     title: str
     body: str
     scope: tuple[str, ...]
+
+    @classmethod
+    def of(cls, document: "Document") -> "Entry":
+        at = document.published_at
+        scope = (
+            f"t{document.type}",
+            *(f"s{site}" for site in document.sites),
+            *(f"c{column}" for column in document.columns),
+            *((f"y{at:%Y}", f"m{at:%Y%m}") if at else ()),
+        )
+        return cls(document.number, fold(document.title), fold(document.body), scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +48,11 @@ Scopes = tuple[tuple[str, ...], ...]
 
 
 class Engine(Protocol):
-    """All within the caller's transaction."""
+    """All within the caller's transaction.
+
+    An engine apart from the database may hear later of what was put, but shows nothing that was removed; where it
+    cannot be asked it raises `EngineAwayError`.
+    """
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Add documents that are not there."""

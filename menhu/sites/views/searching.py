@@ -1,6 +1,8 @@
 """The public search page of every site."""
 
+import logging
 from dataclasses import replace
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -11,7 +13,9 @@ from menhu.core.jinja import render_bytes
 from menhu.delivery.headers import REVALIDATE
 from menhu.delivery.hosts import canonical_host
 from menhu.delivery.sources import Address
-from menhu.search.asking import START, Results, hot_words
+from menhu.search.asking import START, Count, Results, hot_words
+from menhu.search.engines import EngineAwayError
+from menhu.search.rules import Question
 from menhu.sites import contexts
 from menhu.sites.models import Site
 from menhu.sites.public.addresses import absolute, relative, site_at
@@ -19,6 +23,10 @@ from menhu.sites.public.framing import crumbs, frame_for, plain_head
 from menhu.sites.searching import Asked, address_of, asked_of, facets_of, hit_shown, results_of
 
 PATH = "/search/"
+NOTHING: Final = Results(Question((), None, ()), (), Count(0), None)
+AWAY: Final = {"Cache-Control": "no-store", "Retry-After": "30"}
+
+logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -29,11 +37,15 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if site is None or relative(site, address) != PATH:
         raise Http404
     asked = asked_of({name: str(value) for name, value in request.GET.items()}, site)
-    page = _page(site, asked, results_of(asked, site))
+    try:
+        page = _page(site, asked, results_of(asked, site))
+    except EngineAwayError as error:
+        logger.warning("the search does not answer: %s", error)
+        return HttpResponse(render_bytes(_page(site, asked, NOTHING, is_away=True)), status=503, headers=AWAY)
     return HttpResponse(render_bytes(page), headers={"Cache-Control": REVALIDATE})
 
 
-def _page(site: Site, asked: Asked, results: Results) -> contexts.SearchPage:
+def _page(site: Site, asked: Asked, results: Results, *, is_away: bool = False) -> contexts.SearchPage:
     title = _("“%(text)s”的搜索结果") % {"text": asked.text} if asked.text else _("搜索")
     head = plain_head(site, title, PATH, is_indexed=False)
     following = results.following
@@ -43,6 +55,7 @@ def _page(site: Site, asked: Asked, results: Results) -> contexts.SearchPage:
         crumbs=crumbs(site, last=_("搜索")),
         action=f"{site.prefix}{PATH}",
         text=asked.text,
+        is_away=is_away,
         hidden=_hidden(asked),
         notice=_("问题太长，只按前面的部分搜索。") if asked.is_cut else "",
         hot=tuple(_link(site, word) for word in hot_words()),

@@ -1,11 +1,12 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from menhu.search.actions import rebuild
+from menhu.search.engines import EngineAwayError
 
 EACH = 1.0
 
@@ -19,10 +20,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._rebuild(is_afresh=options["afresh"])
+        except EngineAwayError as error:
+            raise CommandError(_("搜索服务暂时不可用，恢复后请再运行一次：%(error)s") % {"error": error}) from error
+
+    def _rebuild(self, *, is_afresh: bool) -> None:
         """One line a second."""
         started = told = time.monotonic()
         done = 0
-        for done in rebuild(is_afresh=options["afresh"]):
+        for done in rebuild(is_afresh=is_afresh):
             if time.monotonic() - told > EACH:
                 told = time.monotonic()
                 self.stdout.write(
