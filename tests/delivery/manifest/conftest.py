@@ -1,8 +1,16 @@
+from pathlib import Path
+
 import pytest
 
 from menhu.delivery.publishing.publisher import Publisher
 from tests.delivery import village as v
 from tests.delivery.village import Village
+
+
+@pytest.fixture(autouse=True)
+def own_home(settings: object, tmp_path: Path) -> None:
+    """What one test sets aside is nothing to another."""
+    settings.HOME = tmp_path / "home"  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -215,7 +215,6 @@ def test_repair_tells_a_wrong_manifest_from_wrong_files(published: Publisher) ->
     assert [path.name.rpartition(".")[0] for path in (django_settings.HOME / "quarantine").rglob("*.html.*")] == [
         "planted.html"
     ]
-    shutil.rmtree(django_settings.HOME / "quarantine")
 
 
 @pytest.mark.parametrize("kept", [b"", b"{}", b'{"private": "AAAA", "keys": []}', b"\xff"])

@@ -89,7 +89,6 @@ def test_it_is_named_and_repaired_on_the_publisher(
     assert verify()[0] == 1
     assert verify("--repair")[0] == 0
     assert (found(), v.actual()) == (set(), before)
-    shutil.rmtree(django_settings.HOME / "quarantine", ignore_errors=True)
 
 
 @pytest.mark.parametrize(("put", "finding"), STRANGERS, ids=[put.__name__ for put, _ in STRANGERS])
