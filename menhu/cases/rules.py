@@ -1,0 +1,196 @@
+"""The life of a case as a table, its number and its code: plain arithmetic without a database."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from menhu.cases.enums import CaseState, CaseVerb, ClockEffect, Party
+
+RETURN_WITHIN: Final = timedelta(hours=24)
+"""A unit says within a day that a case is not its own (安阳市政务服务条例 §50); other houses set another figure."""
+REOPEN_WITHIN: Final = timedelta(days=15)
+WORST, BEST = 1, 5
+"""Ratings: 5 非常满意, 4 满意, 3 基本满意, 2 不满意, 1 非常不满意 (国办发〔2019〕51号)."""
+
+ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Letters and digits that nobody confuses when they are read out on the telephone."""
+CODE_LENGTH: Final = 10
+_GROUPS: Final = re.compile(r"[\s-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What guards look at: times, counts and texts of one case, as the caller read them."""
+
+    now: datetime
+    assigned_at: datetime | None = None
+    returns: int = 0
+    is_designated: bool = False
+    reopens: int = 0
+    answered_at: datetime | None = None
+    drafted_by: int | None = None
+    by: int | None = None
+    reason: str = ""
+    text: str = ""
+    rating: int | None = None
+    has_lead: bool = False
+    return_within: timedelta = RETURN_WITHIN
+    reopen_within: timedelta = REOPEN_WITHIN
+
+
+Guard = Callable[[Standing], str]
+"""Why the step is not allowed, by the name of a message; "" where it is."""
+
+
+def has_reason(standing: Standing) -> str:
+    return "" if standing.reason.strip() else "reason"
+
+
+def has_text(standing: Standing) -> str:
+    return "" if standing.text.strip() else "text"
+
+
+def has_lead(standing: Standing) -> str:
+    return "" if standing.has_lead else "lead"
+
+
+def may_be_returned(standing: Standing) -> str:
+    """Once, in time, and never after a ruling."""
+    if standing.is_designated:
+        return "designated"
+    if standing.returns:
+        return "returned_before"
+    late = standing.assigned_at is None or standing.now - standing.assigned_at > standing.return_within
+    return "return_late" if late else has_reason(standing)
+
+
+def is_another_hand(standing: Standing) -> str:
+    """Nobody signs an answer of their own writing."""
+    return "own_draft" if standing.by is not None and standing.by == standing.drafted_by else ""
+
+
+def is_rating(standing: Standing) -> str:
+    return "" if standing.rating is not None and WORST <= standing.rating <= BEST else "rating"
+
+
+def may_be_reopened(standing: Standing) -> str:
+    """Once, while the answer is fresh, by who says why."""
+    if standing.reopens:
+        return "reopened_before"
+    late = standing.answered_at is None or standing.now - standing.answered_at > standing.reopen_within
+    return "reopen_late" if late else has_reason(standing)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One line of the table: from these states, by this verb, to that state."""
+
+    sources: frozenset[CaseState]
+    verb: CaseVerb
+    target: CaseState
+    parties: frozenset[Party]
+    clock: ClockEffect = ClockEffect.NONE
+    guards: tuple[Guard, ...] = field(default=())
+
+    def refusal(self, standing: Standing) -> str:
+        """The first guard that does not let the case pass; "" where all do."""
+        return next((found for guard in self.guards if (found := guard(standing))), "")
+
+
+def _line(
+    sources: Iterable[CaseState],
+    verb: CaseVerb,
+    target: CaseState,
+    parties: Iterable[Party],
+    clock: ClockEffect = ClockEffect.NONE,
+    *guards: Guard,
+) -> Transition:
+    return Transition(frozenset(sources), verb, target, frozenset(parties), clock, guards)
+
+
+_S, _V, _P, _C = CaseState, CaseVerb, Party, ClockEffect
+DESK: Final = (_P.OPERATOR, _P.SUPERVISOR)
+UNIT: Final = (_P.HANDLER, _P.HEAD)
+
+# The citizen's term runs from acceptance to the signed answer. What is not in the table is refused.
+TRANSITIONS: Final = (
+    _line([_S.RECEIVED], _V.ACCEPT, _S.SCREENED, DESK, _C.START),
+    _line([_S.RECEIVED], _V.REFUSE, _S.REFUSED, DESK, _C.NONE, has_reason),
+    _line([_S.SCREENED, _S.RETURNED], _V.ASSIGN, _S.ASSIGNED, DESK, _C.NONE, has_lead),
+    _line([_S.RETURNED], _V.DESIGNATE, _S.ASSIGNED, [_P.SUPERVISOR], _C.NONE, has_lead, has_reason),
+    _line([_S.ASSIGNED], _V.TAKE, _S.HANDLING, UNIT),
+    _line([_S.ASSIGNED], _V.RETURN, _S.RETURNED, UNIT, _C.NONE, may_be_returned),
+    _line([_S.HANDLING], _V.ASK, _S.ASKED, UNIT, _C.PAUSE, has_text),
+    _line([_S.ASKED], _V.SUPPLEMENT, _S.HANDLING, [_P.SENDER, _P.OPERATOR], _C.RESUME, has_text),
+    _line([_S.ASKED], _V.LAPSE, _S.HANDLING, [_P.CLOCK], _C.RESUME),
+    _line([_S.HANDLING], _V.DRAFT, _S.DRAFTED, UNIT, _C.NONE, has_text),
+    _line([_S.DRAFTED], _V.SEND_BACK, _S.HANDLING, [_P.HEAD], _C.NONE, has_reason),
+    _line([_S.DRAFTED], _V.SIGN, _S.ANSWERED, [_P.HEAD], _C.STOP, has_text, is_another_hand),
+    _line([_S.ANSWERED], _V.RATE, _S.RATED, [_P.SENDER, _P.OPERATOR], _C.NONE, is_rating),
+    _line([_S.ANSWERED, _S.RATED], _V.REOPEN, _S.HANDLING, [_P.SENDER, _P.OPERATOR], _C.RESTART, may_be_reopened),
+    _line([_S.ANSWERED, _S.RATED], _V.CLOSE, _S.CLOSED, [_P.CLOCK, _P.SUPERVISOR]),
+)
+FINAL: Final = frozenset({_S.CLOSED, _S.REFUSED})
+OPEN: Final = frozenset(_S) - FINAL - {_S.ANSWERED, _S.RATED}
+"""States in which a citizen waits for us."""
+
+_BY_CELL: Final = {(source, line.verb): line for line in TRANSITIONS for source in line.sources}
+
+
+def transition(state: CaseState, verb: CaseVerb) -> Transition | None:
+    """The line of the table for this state and verb; None where there is none."""
+    return _BY_CELL.get((state, verb))
+
+
+def verbs_for(state: CaseState, parties: Iterable[Party]) -> list[CaseVerb]:
+    """What these parties may do with a case in this state, guards apart, in the order of the table."""
+    present = set(parties)
+    return [line.verb for line in TRANSITIONS if state in line.sources and line.parties & present]
+
+
+def diagram() -> str:
+    """The table as a Mermaid state diagram, for the documentation."""
+    return "\n".join(["stateDiagram-v2", f"    [*] --> {_S.RECEIVED.value}", *_arrows(), *_ends()])
+
+
+def _arrows() -> Iterator[str]:
+    for line in TRANSITIONS:
+        for source in (state for state in CaseState if state in line.sources):
+            yield f"    {source.value} --> {line.target.value}: {line.verb.value}"
+
+
+def _ends() -> Iterator[str]:
+    return (f"    {state.value} --> [*]" for state in CaseState if state in FINAL)
+
+
+def case_number(prefix: str, day: date, sequence: int) -> str:
+    """The number that a citizen is told: kind, day and place in the day, e.g. "XF20261126-0042"."""
+    if sequence < 1:
+        raise ValueError("a day's cases are counted from one")
+    return f"{prefix}{day:%Y%m%d}-{sequence:04d}"
+
+
+def new_code() -> str:
+    """A query code of fifty random bits: without it a number opens nothing."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def shown_code(code: str) -> str:
+    """In two groups, as people read it out: "7KQ4M-2XHPR"."""
+    return f"{code[:5]}-{code[5:]}"
+
+
+def typed_code(text: str) -> str:
+    """What a person meant by what they typed: blanks and dashes dropped, small letters raised, full width folded."""
+    half = "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text)
+    return _GROUPS.sub("", half).upper() if half.isascii() else ""
+
+
+def code_digest(code: str, key: bytes) -> str:
+    """What is kept of a code: a keyed hash, so that a copy of the table opens nothing."""
+    return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,200 @@
+"""The table of transitions cell by cell, its guards, numbers and codes."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from menhu.cases import rules
+from menhu.cases.enums import CaseState, CaseVerb, ClockEffect, Party
+from menhu.cases.rules import ALPHABET, FINAL, TRANSITIONS, Standing, transition, verbs_for
+
+S, V, P, C = CaseState, CaseVerb, Party, ClockEffect
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+
+# Every cell that is allowed: (state, verb) → (next state, effect on the clock, who may). All others are refused.
+ALLOWED = {
+    (S.RECEIVED, V.ACCEPT): (S.SCREENED, C.START, {P.OPERATOR, P.SUPERVISOR}),
+    (S.RECEIVED, V.REFUSE): (S.REFUSED, C.NONE, {P.OPERATOR, P.SUPERVISOR}),
+    (S.SCREENED, V.ASSIGN): (S.ASSIGNED, C.NONE, {P.OPERATOR, P.SUPERVISOR}),
+    (S.RETURNED, V.ASSIGN): (S.ASSIGNED, C.NONE, {P.OPERATOR, P.SUPERVISOR}),
+    (S.RETURNED, V.DESIGNATE): (S.ASSIGNED, C.NONE, {P.SUPERVISOR}),
+    (S.ASSIGNED, V.TAKE): (S.HANDLING, C.NONE, {P.HANDLER, P.HEAD}),
+    (S.ASSIGNED, V.RETURN): (S.RETURNED, C.NONE, {P.HANDLER, P.HEAD}),
+    (S.HANDLING, V.ASK): (S.ASKED, C.PAUSE, {P.HANDLER, P.HEAD}),
+    (S.ASKED, V.SUPPLEMENT): (S.HANDLING, C.RESUME, {P.SENDER, P.OPERATOR}),
+    (S.ASKED, V.LAPSE): (S.HANDLING, C.RESUME, {P.CLOCK}),
+    (S.HANDLING, V.DRAFT): (S.DRAFTED, C.NONE, {P.HANDLER, P.HEAD}),
+    (S.DRAFTED, V.SEND_BACK): (S.HANDLING, C.NONE, {P.HEAD}),
+    (S.DRAFTED, V.SIGN): (S.ANSWERED, C.STOP, {P.HEAD}),
+    (S.ANSWERED, V.RATE): (S.RATED, C.NONE, {P.SENDER, P.OPERATOR}),
+    (S.ANSWERED, V.REOPEN): (S.HANDLING, C.RESTART, {P.SENDER, P.OPERATOR}),
+    (S.RATED, V.REOPEN): (S.HANDLING, C.RESTART, {P.SENDER, P.OPERATOR}),
+    (S.ANSWERED, V.CLOSE): (S.CLOSED, C.NONE, {P.CLOCK, P.SUPERVISOR}),
+    (S.RATED, V.CLOSE): (S.CLOSED, C.NONE, {P.CLOCK, P.SUPERVISOR}),
+}
+
+
+@pytest.mark.parametrize(("state", "verb"), list(product(CaseState, CaseVerb)))
+def test_every_cell_of_the_table(state: CaseState, verb: CaseVerb) -> None:
+    line = transition(state, verb)
+    found = (line.target, line.clock, set(line.parties)) if line else None
+    assert found == ALLOWED.get((state, verb))
+
+
+def test_no_cell_is_written_twice() -> None:
+    cells = [(state, line.verb) for line in TRANSITIONS for state in line.sources]
+    assert len(cells) == len(set(cells)) == len(ALLOWED)
+
+
+def test_every_state_is_reached_and_only_the_last_ones_are_dead_ends() -> None:
+    reached = {S.RECEIVED} | {line.target for line in TRANSITIONS}
+    left = {state for line in TRANSITIONS for state in line.sources}
+    assert reached == set(CaseState)
+    assert set(CaseState) - left == FINAL
+
+
+def test_every_waiting_state_has_somebody_who_can_act() -> None:
+    """Nothing hides: where a citizen waits, one of our posts or the clock has a way on."""
+    ours = [P.OPERATOR, P.HANDLER, P.HEAD, P.SUPERVISOR, P.CLOCK]
+    assert {state for state in rules.OPEN if not verbs_for(state, ours)} == set()
+
+
+def test_what_each_party_may_do() -> None:
+    assert verbs_for(S.ASSIGNED, [P.HANDLER]) == [V.TAKE, V.RETURN]
+    assert verbs_for(S.ASSIGNED, [P.SENDER, P.OPERATOR, P.SUPERVISOR, P.CLOCK]) == []
+    assert verbs_for(S.RETURNED, [P.OPERATOR]) == [V.ASSIGN]
+    assert verbs_for(S.ANSWERED, [P.SENDER]) == [V.RATE, V.REOPEN]
+    assert verbs_for(S.CLOSED, list(Party)) == []
+
+
+def refusal(state: CaseState, verb: CaseVerb, **facts: object) -> str:
+    line = transition(state, verb)
+    assert line is not None
+    return line.refusal(Standing(now=NOW, **facts))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"assigned_at": NOW - timedelta(hours=24)}, ""),
+        ({"assigned_at": NOW - timedelta(hours=24, seconds=1)}, "return_late"),
+        ({"assigned_at": NOW, "returns": 1}, "returned_before"),
+        ({"assigned_at": NOW, "is_designated": True}, "designated"),
+        ({"assigned_at": NOW, "reason": " "}, "reason"),
+        ({}, "return_late"),
+        ({"assigned_at": NOW - timedelta(hours=5), "return_within": timedelta(hours=4)}, "return_late"),
+    ],
+)
+def test_a_unit_returns_once_in_time_with_a_reason_and_not_after_a_ruling(
+    facts: dict[str, object], expected: str
+) -> None:
+    assert refusal(S.ASSIGNED, V.RETURN, **{"reason": "不属我局职责", **facts}) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"answered_at": NOW - timedelta(days=15)}, ""),
+        ({"answered_at": NOW - timedelta(days=15, seconds=1)}, "reopen_late"),
+        ({"answered_at": NOW, "reopens": 1}, "reopened_before"),
+        ({"answered_at": NOW, "reason": ""}, "reason"),
+        ({}, "reopen_late"),
+    ],
+)
+@pytest.mark.parametrize("state", [S.ANSWERED, S.RATED])
+def test_a_case_is_reopened_once_while_the_answer_is_fresh(
+    state: CaseState, facts: dict[str, object], expected: str
+) -> None:
+    assert refusal(state, V.REOPEN, **{"reason": "问题没有解决", **facts}) == expected
+
+
+def test_nobody_signs_an_answer_of_their_own() -> None:
+    assert refusal(S.DRAFTED, V.SIGN, text="答复", drafted_by=7, by=7) == "own_draft"
+    assert refusal(S.DRAFTED, V.SIGN, text="答复", drafted_by=7, by=8) == ""
+    assert refusal(S.DRAFTED, V.SIGN, text=" ", drafted_by=7, by=8) == "text"
+
+
+@pytest.mark.parametrize(("rating", "expected"), [(None, "rating"), (0, "rating"), (1, ""), (5, ""), (6, "rating")])
+def test_a_rating_has_five_levels(rating: int | None, expected: str) -> None:
+    assert refusal(S.ANSWERED, V.RATE, rating=rating) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "verb", "missing"),
+    [
+        (S.RECEIVED, V.REFUSE, "reason"),
+        (S.SCREENED, V.ASSIGN, "lead"),
+        (S.RETURNED, V.DESIGNATE, "lead"),
+        (S.HANDLING, V.ASK, "text"),
+        (S.ASKED, V.SUPPLEMENT, "text"),
+        (S.HANDLING, V.DRAFT, "text"),
+        (S.DRAFTED, V.SEND_BACK, "reason"),
+    ],
+)
+def test_what_each_step_asks_for(state: CaseState, verb: CaseVerb, missing: str) -> None:
+    given_all = {"reason": "原因", "text": "文字", "has_lead": True, "drafted_by": 1, "by": 2}
+    assert refusal(state, verb) == missing
+    assert refusal(state, verb, **given_all) == ""
+
+
+@given(st.lists(st.sampled_from(list(CaseVerb)), max_size=40))
+def test_whatever_is_tried_the_clock_is_started_once_and_paused_only_while_running(tries: list[CaseVerb]) -> None:
+    state, running = S.RECEIVED, None
+    for verb in tries:
+        line = transition(state, verb)
+        if line is None:
+            continue
+        expected = {C.START: None, C.PAUSE: True, C.RESUME: False, C.STOP: True, C.RESTART: False}
+        if line.clock in expected:
+            assert running is expected[line.clock]
+            running = line.clock in {C.START, C.RESUME, C.RESTART}
+        state = line.target
+
+
+def test_the_diagram_is_the_table() -> None:
+    lines = rules.diagram().splitlines()
+    assert lines[0] == "stateDiagram-v2"
+    assert "    [*] --> received" in lines
+    assert {line.strip() for line in lines if ":" in line} == {
+        f"{state} --> {target}: {verb}" for (state, verb), (target, _, _) in ALLOWED.items()
+    }
+    assert [line.strip() for line in lines if line.endswith("[*]")] == ["closed --> [*]", "refused --> [*]"]
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.integers(1, 99_999))
+def test_numbers_sort_by_day_and_place(day: date, sequence: int) -> None:
+    number = rules.case_number("XF", day, sequence)
+    assert number == f"XF{day:%Y%m%d}-{sequence:04d}"
+    assert number < rules.case_number("XF", day + timedelta(days=1), 1)
+
+
+def test_a_day_is_counted_from_one() -> None:
+    with pytest.raises(ValueError, match="from one"):
+        rules.case_number("XF", date(2026, 1, 1), 0)
+
+
+def test_a_code_has_fifty_bits_and_is_read_as_people_type_it() -> None:
+    codes = {rules.new_code() for _ in range(500)}
+    assert len(codes) == 500
+    assert len(set(ALPHABET)) == 32
+    for code in codes:
+        assert len(code) == 10
+        assert rules.typed_code(f" {rules.shown_code(code).lower()} ") == code
+    wide = "".join(chr(ord(c) + 0xFEE0) for c in "7KQ4M")
+    assert rules.typed_code(f"{wide}-2xhpr") == "7KQ4M2XHPR"
+
+
+@given(st.text(max_size=60))
+def test_any_typing_gives_a_plain_code_or_nothing(text: str) -> None:
+    found = rules.typed_code(text)
+    assert found == "" or found.isascii()
+
+
+def test_of_a_code_only_a_keyed_hash_is_kept() -> None:
+    one = rules.code_digest("7KQ4M2XHPR", b"key")
+    assert one == rules.code_digest("7KQ4M2XHPR", b"key") != rules.code_digest("7KQ4M2XHPR", b"other")
+    assert "7KQ4M" not in one
+    assert len(one) == 64
