@@ -64,11 +64,14 @@ def test_a_visitor_reads_in_traditional_script(person: Someone, width: int) -> N
     assert page.evaluate("document.documentElement.lang") == "zh-Hant"
     expect(page.locator("h1")).to_have_text("工作動態")
     visitor.check()
-    page.locator("main a[href*='/hant/jyj/20']").first.click()
-    page.wait_for_url("**/hant/jyj/20*/**")
+    page.goto(
+        "/hant/"
+    )  # which column holds what depends on the day that the demo was built for; the home page has news
+    page.locator("main a[href^='/hant/'][href*='/20']:visible").first.click()
+    page.wait_for_url(re.compile(r"/hant/(\w+/)?20\d\d/\d\d/\d+/$"))
     visitor.check()
     page.get_by_role("link", name="簡體").click()
-    page.wait_for_url(re.compile(r"127\.0\.0\.1:\d+/jyj/20"))
+    page.wait_for_url(re.compile(r"127\.0\.0\.1:\d+/(\w+/)?20\d\d/\d\d/\d+/$"))
     assert page.evaluate("document.documentElement.lang") == "zh-Hans"
 
 
