@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape, unescape
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urljoin
@@ -25,6 +24,7 @@ from menhu.articles.actions.guarding import require
 from menhu.articles.models import Article, MoveInBatch, MoveInDecision, MoveInItem, MoveInVerdict
 from menhu.articles.movein import FoundPage, LocalFile, PageReading, Verdict, read_pages
 from menhu.audit.trail import record
+from menhu.core.portions import portions
 from menhu.core.sanitising import clean_article_html
 from menhu.files.actions import store_upload
 from menhu.files.models import StoredFile
@@ -83,7 +83,7 @@ def stage(
     staging = _Staging(batch, by)
     found = read_pages(root, pages)
     done = 0
-    while chunk := list(islice(found, CHUNK)):
+    for chunk in portions(found, CHUNK):
         staging.keep(chunk)
         done += len(chunk)
         if told is not None:

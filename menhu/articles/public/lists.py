@@ -14,6 +14,7 @@ from menhu.articles import tags
 from menhu.articles.enums import Validity
 from menhu.articles.models import ArticleAddress, Placement
 from menhu.core.frames import Entry
+from menhu.core.portions import portions
 from menhu.delivery.sources import reads
 from menhu.sites import tags as site_tags
 from menhu.sites.models import Column, Site
@@ -133,7 +134,7 @@ def beside(places: Iterable[Placement]) -> dict[tuple[int, int], Beside]:
     Whoever shows a line reads the tag of its article.
     """
     places = list(dict.fromkeys(places))
-    keys = dict(chain.from_iterable(_keys_beside(portion) for portion in _portions(places)))
+    keys = dict(chain.from_iterable(map(_keys_beside, portions(places, _AT_ONCE))))
     rows = Placement.objects.filter(pk__in=set(keys.values()))
     at_home = ArticleAddress.objects.filter(site=OuterRef("column__site_id"))
     found = {line.placement_id: line for line in _addressed(rows, at_home)} if keys else {}
@@ -155,10 +156,6 @@ def _keys_beside(places: Sequence[Placement]) -> Iterator[tuple[tuple[int, int],
     with connection.cursor() as cursor:
         cursor.execute(union, list(chain.from_iterable(given)))
         yield from (((place, side), key) for place, side, key in cursor.fetchall())
-
-
-def _portions(places: Sequence[Placement]) -> Iterator[Sequence[Placement]]:
-    return (places[at : at + _AT_ONCE] for at in range(0, len(places), _AT_ONCE))
 
 
 def _addressed(rows: QuerySet[Placement], addresses: QuerySet[ArticleAddress]) -> list[Listed]:

@@ -43,6 +43,11 @@ def parent_of(directory: str) -> str:
     return directory.rpartition("/")[0]
 
 
+def joined(directory: str, name: str) -> str:
+    """A name below a directory, as seen from the host."""
+    return f"{directory}/{name}" if directory else name
+
+
 def depth_of(directory: str) -> int:
     return directory.count("/") + 1 if directory else 0
 

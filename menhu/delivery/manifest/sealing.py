@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from itertools import islice
 from time import monotonic, time
 from typing import Final
 
@@ -13,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from menhu.core.portions import portions
 from menhu.core.script import HANT
 from menhu.delivery import tree
 from menhu.delivery.manifest import intents
@@ -249,9 +249,10 @@ def clear_objects(host: str) -> int:
     folder, removed = tree.root() / host / FOLDER / OBJECTS, 0
     old = time() - _MAKING
     files = (file for file in folder.rglob("*.json") if file.stat().st_mtime < old)
-    while portion := {file.stem: file for file in islice(files, _PORTION)}:
-        current = set(Directory.objects.filter(digest__in=portion).values_list("digest", flat=True))
-        for digest in portion.keys() - current:
-            portion[digest].unlink(missing_ok=True)
+    for portion in portions(files, _PORTION):
+        by_name = {file.stem: file for file in portion}
+        current = set(Directory.objects.filter(digest__in=by_name).values_list("digest", flat=True))
+        for digest in by_name.keys() - current:
+            by_name[digest].unlink(missing_ok=True)
             removed += 1
     return removed

@@ -6,11 +6,11 @@ import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Final, Literal
 
-from menhu.delivery.manifest.layout import FOLDER, deepest_below, depth_of
+from menhu.core.portions import portions
+from menhu.delivery.manifest.layout import FOLDER, deepest_below, depth_of, joined
 from menhu.delivery.manifest.reading import Listing, Manifest
 
 Kind = Literal["changed", "missing", "extra"]
@@ -83,8 +83,7 @@ class Verification:
 
     def findings(self) -> Iterator[Finding]:
         """Every difference; raises NotTrustedError where the manifest itself is not proven."""
-        doubtful = self._doubtful()
-        while portion := list(islice(doubtful, _PORTION)):
+        for portion in portions(self._doubtful(), _PORTION):
             yield from self._confirmed(portion)
 
     def _doubtful(self) -> Iterator[Doubt]:
@@ -95,10 +94,10 @@ class Verification:
             listing = self._manifest.listing(directory)
             if listing is None:
                 continue
-            waiting += [_joined(directory, name) for name in sorted(listing.directories, reverse=True)]
+            waiting += [joined(directory, name) for name in sorted(listing.directories, reverse=True)]
             names = set()
             for below, facts in listing.files.items():
-                name = _joined(directory, below)
+                name = joined(directory, below)
                 names.add(name)
                 if self._hashes.of(self._top / name) != facts[0]:
                     yield directory, name
@@ -142,10 +141,6 @@ class Verification:
             return None
         kind: Kind = "missing" if not found else "changed" if wanted else "extra"
         return Finding(self._top.name, name, kind)
-
-
-def _joined(directory: str, name: str) -> str:
-    return f"{directory}/{name}" if directory else name
 
 
 def _is_being_written(file: Path) -> bool:

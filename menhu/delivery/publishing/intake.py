@@ -2,9 +2,9 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import Final
 
+from menhu.core.portions import portions
 from menhu.delivery.assets import ASSETS, hosts_with_pages
 from menhu.delivery.models import Change, Lane, Page, PageTag, PublishingState, TagVersion
 from menhu.delivery.outbox import EVERYTHING, announce
@@ -58,8 +58,8 @@ class Intake:
         return True
 
     def _create(self, source: Source, tags: frozenset[str], lane: Lane) -> None:
-        addresses = iter(list(source.addresses_for(tags)))  # read to the end before anything is written
-        while portion := list(islice(addresses, BORN_AT_ONCE)):
+        addresses = list(source.addresses_for(tags))  # read to the end before anything is written
+        for portion in portions(addresses, BORN_AT_ONCE):
             new_hosts = self._new_hosts(portion)
             with turn() as state:
                 if new_hosts:

@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Final, TypeVar
+from typing import Final
 
 from django.db.models import F
 from django.utils import timezone
 
+from menhu.core.portions import portions
 from menhu.delivery import tree
 from menhu.delivery.manifest.sealing import clear_objects
 from menhu.delivery.models import Lane, Page, Rebuild
@@ -24,7 +24,6 @@ from menhu.delivery.querysets import PageQuerySet
 from menhu.delivery.rules import file_path
 from menhu.delivery.sources import Address, sources
 
-T = TypeVar("T")
 PORTION: Final = 150
 GLANCE: Final = 0.5
 PATIENCE: Final = 5.0
@@ -73,7 +72,7 @@ class FullRebuild:
 
     def _mark_known(self) -> None:
         marked = 0
-        for portion in _portions(_spooled(self._addresses())):
+        for portion in portions(_spooled(self._addresses()), PORTION):
             with turn() as state:
                 stand = Page.objects.at(portion).filter(status=200).values_list("pk", flat=True)
                 marked += self._not_yet().filter(pk__in=list(stand)).mark_due(Lane.BULK)
@@ -125,7 +124,7 @@ class FullRebuild:
     def _sweep(self) -> None:
         removed = 0
         for host in [self.host] if self.host else tree.hosts():
-            for portion in _portions(tree.walk(host)):
+            for portion in portions(tree.walk(host), PORTION):
                 removed += _remove_unowned(portion)
                 self.report("sweep", removed, 0)
             clear_objects(host)
@@ -158,8 +157,3 @@ def _is_leftover(file: Path) -> bool:
     by = file.name.removesuffix(".tmp").rpartition(".")[2]
     is_old = time.time() - file.stat().st_mtime > OLD.total_seconds()
     return not file.name.endswith(".tmp") or is_old or is_dead(by)
-
-
-def _portions(items: Iterator[T]) -> Iterator[list[T]]:
-    while portion := list(islice(items, PORTION)):
-        yield portion

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from menhu.delivery.manifest.layout import directory_of
+from menhu.delivery.manifest.layout import directory_of, joined
 from menhu.delivery.manifest.reading import Listing, listing_of
 
 Read = Callable[[Collection[str]], Mapping[str, bytes]]
@@ -86,7 +86,3 @@ def _files(listing: Listing, directory: str) -> dict[str, str]:
 def _differing(directory: str, a: Mapping[str, str], b: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     pairs = {joined(directory, step): (a.get(step, ""), b.get(step, "")) for step in sorted({*a, *b})}
     return {path: pair for path, pair in pairs.items() if pair[0] != pair[1]}
-
-
-def joined(directory: str, name: str) -> str:
-    return f"{directory}/{name}" if directory else name

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from menhu.core.portions import portions
 from menhu.delivery.manifest.keys import NotTrustedError
 from menhu.delivery.manifest.layout import FOLDER, KEYS, OBJECTS, ROOT, object_file
 from menhu.delivery.rules import bundle_owner
@@ -152,7 +153,7 @@ class Push:
         plan = self._plan
         self._change(sorted(plan.open | set(plan.retractions()[:PORTION])), most=None)
         for names in (plan.retractions, plan.writes, plan.gone):
-            for portion in _portions(names()):
+            for portion in portions(names(), PORTION):
                 self._change(portion)
         self._finish()
 
@@ -166,7 +167,7 @@ class Push:
             self._place.put({self._named(KEYS): self._snapshot.keys, self._named(ROOT): signed})
 
     def _expel(self) -> None:
-        for portion in _portions(self._plan.strangers):
+        for portion in portions(self._plan.strangers, PORTION):
             self._journal.announce({name: "" for name in portion if _is_text(name)})
             self._remove(portion)
 
@@ -217,8 +218,8 @@ class Push:
         self._done.octets += sum(map(len, files.values()))
 
     def _remove(self, names: list[str]) -> None:
-        for at in range(0, len(names), PORTION):
-            self._place.remove([f"{self._host}/{name}" for name in names[at : at + PORTION]])
+        for portion in portions(names, PORTION):
+            self._place.remove([f"{self._host}/{name}" for name in portion])
         self._done.removed += len(names)
 
     def _retract_newer(self) -> None:
@@ -253,7 +254,7 @@ class Push:
             self._place.put({self._named(KEYS): self._snapshot.keys})
         self._place.put({self._named(ROOT): self._snapshot.body})
         useless = [f"{self._host}/{name}" for name in sorted(self._plan.superseded)]
-        for portion in _portions([*useless, *sorted(self._journal.entries - lasting)]):
+        for portion in portions([*useless, *sorted(self._journal.entries - lasting)], PORTION):
             self._place.remove(portion)
 
     def _put_objects(self) -> None:
@@ -263,7 +264,7 @@ class Push:
             self._journal.announce({**files, **dict.fromkeys(self._plan.superseded, "")})
         there = self._target_objects([files[file] for file in self._seen.objects & files.keys()])
         missing = [file for file, name in sorted(files.items()) if there.get(name) != self._plan.objects[name]]
-        for portion in _portions(missing):
+        for portion in portions(missing, PORTION):
             self._place.put({f"{self._host}/{file}": self._plan.objects[files[file]] for file in portion})
             self._goes_on()
 
@@ -284,14 +285,3 @@ def _is_below(name: str) -> bool:
 def _is_text(name: str) -> bool:
     """Whether a name can be announced; others are a stranger's."""
     return name.isprintable()
-
-
-def _portions(names: Iterable[str]) -> Iterator[list[str]]:
-    portion = list[str]()
-    for name in names:
-        portion.append(name)
-        if len(portion) == PORTION:
-            yield portion
-            portion = []
-    if portion:
-        yield portion

@@ -20,6 +20,7 @@ from wagtail.models import Revision
 from menhu.articles.enums import ArticleState, PlacementState
 from menhu.articles.models import Article, ArticleAddress, Bucket, Placement
 from menhu.articles.rules import BUCKET_SIZE, article_path, bucket_name, month_of
+from menhu.core.portions import portions
 from menhu.demo.building.depot import Depot
 from menhu.demo.building.people import Staff
 from menhu.demo.building.plan import Plan
@@ -88,7 +89,7 @@ def build_archive(plan: Plan) -> Iterator[int]:
     texts = chain(still, articles(seed=plan.seed, count=plan.size.articles, start=start.date(), end=end.date()))
     for text in islice(texts, done):
         shelves.by_key[text.key] = 0
-    while batch := list(islice(texts, BATCH)):
+    for batch in portions(texts, BATCH):
         with transaction.atomic():
             write_batch(batch, shelves, staff, depot)
         done += len(batch)
