@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -187,7 +188,7 @@ def shown_code(code: str) -> str:
 
 def typed_code(text: str) -> str:
     """What a person meant by what they typed: blanks and dashes dropped, small letters raised, full width folded."""
-    half = "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text)
+    half = unicodedata.normalize("NFKC", text)
     return _GROUPS.sub("", half).upper() if half.isascii() else ""
 
 

@@ -185,5 +185,6 @@ def _by_type(numbers: Sequence[int]) -> dict[str, int]:
         return {}
     among = ",".join(str(int(number)) for number in numbers)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT type, COUNT(*) FROM search_document WHERE number IN ({among}) GROUP BY type")  # noqa: S608
+        table = Document._meta.db_table
+        cursor.execute(f"SELECT type, COUNT(*) FROM {table} WHERE number IN ({among}) GROUP BY type")  # noqa: S608
         return dict(cursor.fetchall())

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Final
 
 from django.db import DatabaseError, transaction
-from django.db.models import F
+from django.db.models import Case, F, PositiveIntegerField, When
 from django.utils.timezone import localdate
 
 from menhu.search.asking import meant, synonyms
@@ -71,10 +71,10 @@ def note(asked: Question) -> None:
 @transaction.atomic
 def keep(counts: dict[str, int]) -> None:
     """Add counts of today, and forget what is old or too much."""
-    today = localdate()
-    for word, times in sorted(counts.items()):
-        row, _made = MissedWord.objects.get_or_create(word=word, defaults={"last_on": today})
-        MissedWord.objects.filter(pk=row.pk).update(times=F("times") + times, last_on=today)
+    today, words = localdate(), sorted(counts)
+    MissedWord.objects.bulk_create([MissedWord(word=word, last_on=today) for word in words], ignore_conflicts=True)
+    more = Case(*(When(word=word, then=counts[word]) for word in words), output_field=PositiveIntegerField())
+    MissedWord.objects.filter(word__in=words).update(times=F("times") + more, last_on=today)
     MissedWord.objects.filter(last_on__lt=today - timedelta(days=DAYS)).delete()
     surplus = MissedWord.objects.order_by("-times", "-last_on", "-pk").values_list("pk", flat=True)[MOST:]
     MissedWord.objects.filter(pk__in=list(surplus)).delete()

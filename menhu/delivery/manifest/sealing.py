@@ -9,7 +9,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from menhu.core.portions import portions
@@ -29,7 +29,7 @@ from menhu.delivery.manifest.layout import (
 )
 from menhu.delivery.manifest.marking import mark_directories
 from menhu.delivery.models import Directory, ManifestRoot, Page
-from menhu.delivery.publishing.names import is_dead
+from menhu.delivery.publishing.claims import take_lease
 from menhu.delivery.publishing.turns import turn
 
 logger = logging.getLogger(__name__)
@@ -92,11 +92,7 @@ class Sealer:
 
     def _claim(self, host: str) -> bool:
         ManifestRoot.objects.bulk_create([ManifestRoot(host=host)], ignore_conflicts=True)
-        now = timezone.now()
-        holder = ManifestRoot.objects.filter(host=host).values_list("claimed_by", flat=True).first() or ""
-        free = Q(claimed_by__in=("", self._by, *([holder] if is_dead(holder) else ())))
-        lapsed = Q(claimed_at__lt=now - LEASE)
-        return bool(ManifestRoot.objects.filter(free | lapsed, host=host).update(claimed_by=self._by, claimed_at=now))
+        return take_lease(ManifestRoot.objects.filter(host=host), self._by, LEASE)
 
 
 def _host_in_need(key: str) -> str | None:

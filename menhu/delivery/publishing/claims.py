@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from menhu.delivery import tree
 from menhu.delivery.manifest import intents
-from menhu.delivery.models import Change, Lane, ManifestRoot, Page
+from menhu.delivery.models import Change, Lane, ManifestRoot, Page, TargetState
 from menhu.delivery.publishing.names import is_dead
 from menhu.delivery.sources import Address
 
@@ -65,6 +65,13 @@ def release_dead() -> None:
         tree.drop_leftovers(chain.from_iterable(map(tree.locate_all, addresses)), holder)
         release_all(holder)
     intents.drop_leftovers()
+
+
+def take_lease(rows: QuerySet[ManifestRoot] | QuerySet[TargetState], by: str, term: timedelta, **also: Any) -> bool:
+    """Claim the one row where its lease is nobody's, ours, that of a dead process of this machine, or over."""
+    now, holder = timezone.now(), rows.values_list("claimed_by", flat=True).first() or ""
+    free = Q(claimed_by__in=("", by, *([holder] if is_dead(holder) else ())))
+    return bool(rows.filter(free | Q(claimed_at__lt=now - term)).update(claimed_by=by, claimed_at=now, **also))
 
 
 def release_all(by: str) -> None:

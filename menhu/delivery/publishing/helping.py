@@ -1,8 +1,6 @@
 """Further processes that render beside a full rebuild; they end with it, however it ends."""
 
-import os
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -10,11 +8,10 @@ from typing import Final
 from django.db import connections
 
 from menhu.delivery.publishing.publisher import Publisher
-from menhu.delivery.serving.supervisor import Child
+from menhu.delivery.serving.supervisor import Child, end
 
 PATIENCE: Final = 10.0
 """Seconds that a helper has to settle the pages in its hands."""
-_LOOK: Final = 0.02
 
 
 @contextmanager
@@ -28,33 +25,10 @@ def helped_by(count: int) -> Iterator[None]:
     try:
         yield
     finally:
-        _end(helpers)
+        end(helpers, PATIENCE)
 
 
 def _help() -> None:
     publisher = Publisher()
     signal.signal(signal.SIGTERM, lambda *_: publisher.stop())
     publisher.run()
-
-
-def _end(helpers: list[Child]) -> None:
-    _tell(helpers, signal.SIGTERM)
-    until = time.monotonic() + PATIENCE
-    while _alive(helpers) and time.monotonic() < until:
-        time.sleep(_LOOK)
-    _tell(helpers, signal.SIGKILL)
-    while _alive(helpers):
-        time.sleep(_LOOK)
-
-
-def _tell(helpers: list[Child], number: signal.Signals) -> None:
-    for helper in helpers:
-        if helper.pid:
-            os.kill(helper.pid, number)
-
-
-def _alive(helpers: list[Child]) -> bool:
-    for helper in helpers:
-        if helper.pid and os.waitpid(helper.pid, os.WNOHANG)[0]:
-            helper.pid = 0
-    return any(helper.pid for helper in helpers)

@@ -145,28 +145,34 @@ class Supervisor:
                 child.fork()
 
     def _end(self) -> None:
-        """SIGTERM, some patience, SIGKILL."""
         self.say(_("正在停止……"))
-        self._signal(signal.SIGTERM)
-        until = time.monotonic() + PATIENCE
-        while self._reap() and time.monotonic() < until:
-            time.sleep(LOOK / 5)
-        self._signal(signal.SIGKILL)
-        while self._reap():
-            time.sleep(LOOK / 5)
+        end(self.children, PATIENCE)
         self.say(_("已停止。"))
 
-    def _signal(self, number: signal.Signals) -> None:
-        for child in self.children:
-            if child.pid:
-                os.kill(child.pid, number)
 
-    def _reap(self) -> bool:
-        """Collect the ended; whether any child still lives."""
-        for child in self.children:
-            if child.pid and os.waitpid(child.pid, os.WNOHANG)[0]:
-                child.pid = 0
-        return any(child.pid for child in self.children)
+def end(children: Sequence[Child], patience: float) -> None:
+    """SIGTERM, so many seconds of patience, SIGKILL."""
+    _signal(children, signal.SIGTERM)
+    until = time.monotonic() + patience
+    while _reap(children) and time.monotonic() < until:
+        time.sleep(LOOK / 5)
+    _signal(children, signal.SIGKILL)
+    while _reap(children):
+        time.sleep(LOOK / 5)
+
+
+def _signal(children: Sequence[Child], number: signal.Signals) -> None:
+    for child in children:
+        if child.pid:
+            os.kill(child.pid, number)
+
+
+def _reap(children: Sequence[Child]) -> bool:
+    """Collect the ended; whether any child still lives."""
+    for child in children:
+        if child.pid and os.waitpid(child.pid, os.WNOHANG)[0]:
+            child.pid = 0
+    return any(child.pid for child in children)
 
 
 def stamped(line: str, now: datetime | None = None) -> str:

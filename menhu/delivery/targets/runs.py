@@ -9,14 +9,15 @@ from time import monotonic, sleep
 from typing import Final
 
 from django.db import DatabaseError, close_old_connections, connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from menhu.delivery import tree
 from menhu.delivery.manifest.layout import FOLDER, ROOT
 from menhu.delivery.models import TargetState
-from menhu.delivery.publishing.names import is_dead, new_name
+from menhu.delivery.publishing.claims import take_lease
+from menhu.delivery.publishing.names import new_name
 from menhu.delivery.rules import wait_after
 from menhu.delivery.targets.origin import hosts
 from menhu.delivery.targets.places import place_of
@@ -115,11 +116,7 @@ class TargetRun:
 
     def _claim(self, host: str) -> bool:
         TargetState.objects.bulk_create([TargetState(target=self.name, host=host)], ignore_conflicts=True)
-        holder = self._row(host).values_list("claimed_by", flat=True).get()
-        free = Q(claimed_by__in=("", self.by, *([holder] if is_dead(holder) else ())))
-        now = timezone.now()
-        lapsed = Q(claimed_at__lt=now - LEASE)
-        return bool(self._row(host).filter(free | lapsed).update(claimed_by=self.by, claimed_at=now, tried_at=now))
+        return take_lease(self._row(host), self.by, LEASE, tried_at=timezone.now())
 
     def _renewer(self, host: str) -> Callable[[], None]:
         renewed_at = monotonic()
