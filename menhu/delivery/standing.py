@@ -64,13 +64,12 @@ class DiskStanding:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`rate` is pages a second when many were last published, `rated_at` when that was."""
+    """`rate` is pages a second when many were last published."""
 
     lanes: tuple[LaneStanding, ...]
     failed: tuple[Page, ...]
     disk: DiskStanding | None
     rate: float = 0
-    rated_at: datetime | None = None
     targets: tuple[TargetStanding, ...] = ()
 
     @property
@@ -86,7 +85,6 @@ def standing() -> Standing:
         failed=tuple(Page.objects.failed()[:ERRORS_SHOWN]),
         disk=_disk(),
         rate=state.rate if state else 0,
-        rated_at=state.counted_from if state else None,
         targets=_targets(),
     )
 
