@@ -28,6 +28,9 @@ def kept_secret(name: str) -> str:
 
 
 SECRET_KEY = kept_secret("SECRET_KEY")
+# Personal data in rows is sealed with this key; earlier ones still open what they sealed. Lost, nothing sealed opens.
+PERSONAL_DATA_KEY = kept_secret("PERSONAL_DATA_KEY")
+PERSONAL_DATA_OLD_KEYS = env.list("PERSONAL_DATA_OLD_KEYS", default=[])
 DEBUG = env.bool("DEBUG", False)
 
 # Where the public finds us; a site without a host of its own lives below this address.
