@@ -75,6 +75,7 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 INSTALLED_APPS = [
     "menhu.demo",
     "menhu.desk",
+    "menhu.cases",
     "menhu.articles",
     "menhu.sites",
     "menhu.review",

@@ -69,29 +69,33 @@ def _derived(secret: str, purpose: str) -> bytes:
     return kdf.derive(secret.encode())
 
 
-class SealedTextField(models.BinaryField[Any, Any]):
+class SealedTextField(models.Field[str, str]):
     """A text kept sealed: a str in Python, bytes in the database. It cannot be searched; keep a fingerprint beside."""
 
+    empty_values = (None, "")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("editable", False)
-        super().__init__(*args, **kwargs)
+        kwargs["editable"] = False
+        super().__init__(*args, **{"default": "", "blank": True, **kwargs})
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
 
     @property
     def place(self) -> str:
         return f"{self.model._meta.label_lower}.{self.name}"
 
-    def from_db_value(
-        self, value: bytes | memoryview | None, _expression: Any, _connection: BaseDatabaseWrapper
-    ) -> str:
+    def from_db_value(self, value: bytes | memoryview | None, *_asked: object) -> str:
         return unseal(bytes(value), self.place) if value else ""
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        sealed = seal(value, self.place) if isinstance(value, str) and value else value or b""
-        return super().get_db_prep_value(sealed, connection, prepared)
+        if not isinstance(value, str):
+            raise TypeError(f"{self.place} keeps a text")
+        return seal(value, self.place) if value else b""
 
-    def to_python(self, value: Any) -> Any:
-        return value
+    def get_placeholder(self, value: Any, _compiler: Any, connection: BaseDatabaseWrapper) -> str:
+        return connection.ops.binary_placeholder_sql(value)
 
     def value_to_string(self, obj: models.Model) -> str:
         """What leaves by serialisation stays sealed."""
-        return seal(self.value_from_object(obj) or "", self.place).hex()
+        return seal(self.value_from_object(obj), self.place).hex()

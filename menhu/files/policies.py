@@ -4,7 +4,7 @@ from menhu.accounts.models import User
 from menhu.files.models import StoredFile
 from menhu.units.enums import Role
 from menhu.units.models import Unit
-from menhu.units.policies import ALL_ROLES, ScopedPolicy, may, scope_of
+from menhu.units.policies import PUBLISHING_ROLES, ScopedPolicy, may, scope_of
 
 # Reviewers are among them because a reviewer may correct a text.
 UPLOADERS = frozenset(
@@ -18,7 +18,7 @@ UPLOADERS = frozenset(
     }
 )
 
-stored_file_policy = ScopedPolicy(StoredFile, unit_lookup="unit_id", roles={"view": ALL_ROLES, "add": UPLOADERS})
+stored_file_policy = ScopedPolicy(StoredFile, unit_lookup="unit_id", roles={"view": PUBLISHING_ROLES, "add": UPLOADERS})
 
 
 def may_upload(user: User | AnonymousUser, unit: Unit) -> bool:
@@ -28,4 +28,4 @@ def may_upload(user: User | AnonymousUser, unit: Unit) -> bool:
 
 def may_see(user: User | AnonymousUser, file: StoredFile) -> bool:
     """Whether the person may see the file before it is published."""
-    return scope_of(user, ALL_ROLES).covers(file.unit_id)
+    return scope_of(user, PUBLISHING_ROLES).covers(file.unit_id)

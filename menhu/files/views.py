@@ -20,7 +20,7 @@ from menhu.files.policies import UPLOADERS, may_see
 from menhu.files.rules import UploadRefused, size_text
 from menhu.units.enums import Role, UnitKind
 from menhu.units.models import Unit
-from menhu.units.policies import ALL_ROLES, current_posts, scope_of
+from menhu.units.policies import PUBLISHING_ROLES, current_posts, scope_of
 
 PAGE = 24
 # Bytes that a browser shows must not be able to run anything, whatever slipped through.
@@ -116,7 +116,7 @@ def _list_page(request: StaffRequest, form: UploadForm | None) -> HttpResponse:
     context = {
         "title": _("文件"),
         "unit": unit,
-        "units": _units(request.user, ALL_ROLES),
+        "units": _units(request.user, PUBLISHING_ROLES),
         "files": [(file, size_text(file.size)) for file in files],
         "following": following,
         "form": form or (UploadForm(units=writable, initial={"unit": unit.pk}) if writable.exists() else None),
@@ -143,7 +143,7 @@ def _unit(request: StaffRequest) -> Unit:
         if not posts:
             raise PermissionDenied
         return posts[0].unit
-    return get_object_or_404(_units(request.user, ALL_ROLES), pk=int(asked))
+    return get_object_or_404(_units(request.user, PUBLISHING_ROLES), pk=int(asked))
 
 
 def _as_json(file: StoredFile) -> dict[str, Any]:
