@@ -100,6 +100,8 @@ class Reckoning:
         """When the sender must have an answer; None before acceptance. Stands while the clock is paused."""
         if case.started_at is None:
             return None
+        if case.kind.counts_calendar_days:
+            return self.in_calendar_days(case.started_at, term_of(case), spans(case))
         return self.in_days(case.started_at, term_of(case), spans(case))
 
     def step_due_at(self, case: Case, due_at: datetime | None) -> datetime | None:
@@ -137,6 +139,14 @@ class Reckoning:
     def in_days(self, start: datetime, days: int, still: tuple[Span, ...] = ()) -> datetime:
         return add_working_days(timezone.localtime(start), days, self.office, self.calendar.is_working, still)
 
+    def in_calendar_days(self, start: datetime, days: int, still: tuple[Span, ...] = ()) -> datetime:
+        """Days of the calendar without those of the pauses; one that ends on a day off ends on the next working day."""
+        paused = sum(((until.date() - since.date()).days for since, until in still), 0)
+        day = timezone.localtime(start).date() + timedelta(days=days + paused)
+        while not self.calendar.is_working(day):
+            day += timedelta(days=1)
+        return self.office.closing(day, timezone.localtime(start))
+
     def alarms(self, case: Case, due_at: datetime | None, step_due_at: datetime | None) -> list[Alarm]:
         """All alarms of an open case in order; none while somebody outside must act."""
         state = CaseState(case.state)
@@ -170,7 +180,7 @@ class Reckoning:
 
 
 def term_of(case: Case) -> int:
-    """The working days in which the answer is due, extensions included."""
+    """The days in which the answer is due, extensions included."""
     days = case.kind.complex_days if case.is_complex else case.kind.answer_days
     return int(days + case.extra_days)
 
@@ -192,9 +202,12 @@ def explained(case: Case) -> tuple[str, ...]:
     if case.started_at is None or case.due_at is None:
         return (_("受理后开始计算答复期限。"),)
     days = case.kind.complex_days if case.is_complex else case.kind.answer_days
-    lines = [_("自 %(day)s 的第二天起算，%(days)d 个工作日。") % {"day": _day(case.started_at), "days": days}]
+    unit = _("日（自然日）") if case.kind.counts_calendar_days else _("个工作日")
+    lines = [
+        _("自 %(day)s 的第二天起算，%(days)d %(unit)s。") % {"day": _day(case.started_at), "days": days, "unit": unit}
+    ]
     if case.extra_days:
-        lines.append(_("经批准延长 %(days)d 个工作日。") % {"days": case.extra_days})
+        lines.append(_("经批准延长 %(days)d %(unit)s。") % {"days": case.extra_days, "unit": unit})
     for since, until in spans(case):
         lines.append(
             _("%(since)s 至 %(until)s 等待补充或征求意见，不计入。") % {"since": _day(since), "until": _day(until)}

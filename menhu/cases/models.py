@@ -23,7 +23,8 @@ from menhu.units.models import Unit
 class CaseKind(models.Model):
     """A sort of case with its terms: figures of law or of local rule, editable, each with its source.
 
-    Days are working days, except `reopen_days` and `veto_days`, which are days of the calendar. 0 means none.
+    Days are working days; days of the calendar are `reopen_days` and `veto_days`, and the terms of the answer where
+    `counts_calendar_days`. 0 means none.
     """
 
     code = models.SlugField(_("代号"), max_length=24, unique=True)
@@ -32,6 +33,7 @@ class CaseKind(models.Model):
     prefix = models.CharField(_("编号前缀"), max_length=4)
     position = models.PositiveSmallIntegerField(_("排序"), default=0)
     is_open = models.BooleanField(_("受理新件"), default=True)
+    counts_calendar_days = models.BooleanField(_("答复时限按自然日"), default=False)
     counts_from_receipt = models.BooleanField(_("自收到之日起算"), default=False)
     accept_days = models.PositiveSmallIntegerField(_("受理时限"), default=1)
     transfer_days = models.PositiveSmallIntegerField(_("交办时限"), default=1)

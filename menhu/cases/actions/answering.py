@@ -85,7 +85,7 @@ def _answer_duplicates(master: Case, by: By, text: str) -> None:
 
 def _follow(case: Case, master: Case, by: By, text: str) -> None:
     answered = {"answered_at": master.answered_at, "lead": master.lead, "handler": master.handler}
-    moved = move(case, CaseVerb.FOLLOW, by, text=text, public_text="", changes=lambda _case: answered)
+    moved = move(case, CaseVerb.FOLLOW, by, text=text, public_text="", through=master, changes=lambda _case: answered)
     source = Answer.objects.get(case=master, round=master.round)
     Answer.objects.create(
         case=moved,

@@ -73,15 +73,18 @@ def recorded(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return wrap
 
 
-def move(case: Case, verb: CaseVerb, by: By, *, changes: Changes | None = None, **facts: Any) -> Case:
+def move(
+    case: Case, verb: CaseVerb, by: By, *, changes: Changes | None = None, through: Case | None = None, **facts: Any
+) -> Case:
     """Take one step of the table. `facts` are text, reason, rating …; returns the case as it is now.
 
-    `note` (internal) and `public` (overriding what the timeline shows the sender) may be among the facts.
+    `note` (internal) and `public_text` (what the timeline shows the sender) may be among the facts. `through` is the
+    case whose people act, where that is another one (a duplicate is answered by those of its master).
     Raises CaseRefused; call it inside an action wrapped by `recorded`.
     """
     now = timezone.now()
     fresh = present(case.pk)
-    line = _allowed(fresh, verb, by)
+    line = _allowed(fresh, verb, parties_of(by, through or fresh))
     standing = standing_of(fresh, by, now, facts)
     why = line.refusal(standing)
     if why:
@@ -103,8 +106,7 @@ def refuse(why: str) -> NoReturn:
     raise CaseRefused(str(MESSAGES[why]))
 
 
-def _allowed(case: Case, verb: CaseVerb, by: By) -> Transition:
-    parties = parties_of(by, case)
+def _allowed(case: Case, verb: CaseVerb, parties: frozenset[Party]) -> Transition:
     line = rules.transition(CaseState(case.state), verb)
     if not parties:
         raise CaseRefused(_("您的岗位不涉及这一件。"))

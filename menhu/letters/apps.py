@@ -1,0 +1,36 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "letters.prepare_copy": _("编辑公开稿"),
+    "letters.publish_copy": _("公开来信"),
+    "letters.withdraw_copy": _("撤下公开来信"),
+    "letters.take_charge": _("信访包案"),
+    "letters.settle": _("信访化解"),
+}
+
+
+class LettersConfig(AppConfig):
+    name = "menhu.letters"
+    label = "letters"
+    verbose_name = "来信"
+
+    def ready(self) -> None:
+        from wagtail.permissions import register_permission_policy
+
+        from menhu.audit.verbs import name_verbs
+        from menhu.cases.listeners import on_step
+        from menhu.letters import finding, jobs, seeds  # noqa: F401 - jobs register themselves with the clock
+        from menhu.letters.actions import telling
+        from menhu.letters.kinds import FAMILY
+        from menhu.letters.models import Letter, PublicCopy
+        from menhu.letters.policies import LetterPolicy
+        from menhu.search import types
+
+        register_permission_policy(Letter, LetterPolicy(Letter))
+        register_permission_policy(PublicCopy, LetterPolicy(PublicCopy))
+        name_verbs(VERBS)
+        on_step(FAMILY, telling.step_taken)
+        types.register(finding.kind())
+        post_migrate.connect(seeds.seed, sender=self, dispatch_uid="letters.seed")
