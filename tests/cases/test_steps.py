@@ -83,7 +83,7 @@ def test_every_sender_of_a_duplicate_gets_the_answer(desk: Desk) -> None:
         actions.merge(case=other, by=desk.operator, master=master)
     assert actions.followers(master) == others
     master = actions.draft(case=master, by=desk.handler, text="将增设车站。")
-    actions.sign(case=master, by=desk.head)
+    master = actions.sign(case=master, by=desk.head)
     for other in others:
         other.refresh_from_db()
         assert (other.state, other.lead_id, other.answered_at) == ("answered", master.lead_id, master.answered_at)
