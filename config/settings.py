@@ -49,7 +49,7 @@ PUBLIC_FSYNC = env.bool("PUBLIC_FSYNC", True)
 # name=user@host:/path or name=storage:alias, comma-separated; aliases are defined in PUBLISH_STORAGES (JSON).
 PUBLISH_TARGETS = env.dict("PUBLISH_TARGETS", default={})
 # Static files of these folders belong to the public face and are published beside the pages.
-PUBLIC_ASSETS = ("core/",)
+PUBLIC_ASSETS = ("core/", "letters/")
 PRIVATE_ROOT = HOME / "private"
 # The key that signs the manifest of the public tree; it never leaves this machine.
 KEYS_ROOT = HOME / "keys"

@@ -22,15 +22,23 @@ class LettersConfig(AppConfig):
         from menhu.audit.verbs import name_verbs
         from menhu.cases.listeners import on_step
         from menhu.letters import finding, jobs, seeds  # noqa: F401 - jobs register themselves with the clock
-        from menhu.letters.actions import telling
+        from menhu.letters.actions import copying, telling
+        from menhu.letters.home_block import KIND
         from menhu.letters.kinds import FAMILY
         from menhu.letters.models import Letter, PublicCopy
         from menhu.letters.policies import LetterPolicy
+        from menhu.letters.public import sources
+        from menhu.letters.public.reporting import report_url
         from menhu.search import types
+        from menhu.sites import blocks, reporting
 
         register_permission_policy(Letter, LetterPolicy(Letter))
         register_permission_policy(PublicCopy, LetterPolicy(PublicCopy))
         name_verbs(VERBS)
         on_step(FAMILY, telling.step_taken)
+        on_step(FAMILY, copying.step_taken)
         types.register(finding.kind())
+        sources.register_all()
+        blocks.register(KIND)
+        reporting.offer(report_url)
         post_migrate.connect(seeds.seed, sender=self, dispatch_uid="letters.seed")

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from menhu.letters.views import checking, writing
+
+app_name = "letters"
+urlpatterns = [
+    path("letters/write/", writing.write_page, name="write"),
+    path("letters/report/", writing.report_page, name="report"),
+    path("letters/similar/", writing.similar_page, name="similar"),
+    path("letters/check/", checking.check_page, name="check"),
+]
