@@ -220,6 +220,8 @@ MEDIA_URL = "/office/private/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_MB", 50) * 1024 * 1024
+# Virus scanner for what citizens send in: path of clamd's socket, or host:port (docs/how-to/virus-scan.md).
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")
 
 WAGTAIL_SITE_NAME = env.str("PLATFORM_NAME", "云岭县政务工作平台")
 OTP_TOTP_ISSUER = WAGTAIL_SITE_NAME
