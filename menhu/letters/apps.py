@@ -8,6 +8,7 @@ VERBS = {
     "letters.withdraw_copy": _("撤下公开来信"),
     "letters.take_charge": _("信访包案"),
     "letters.settle": _("信访化解"),
+    "letters.decide": _("拟定信息公开答复"),
 }
 
 
@@ -26,6 +27,8 @@ class LettersConfig(AppConfig):
         from menhu.letters.home_block import KIND
         from menhu.letters.kinds import FAMILY
         from menhu.letters.models import Letter, PublicCopy
+        from menhu.letters.openness import actions as openness
+        from menhu.letters.openness.terms import FAMILY as INFORMATION
         from menhu.letters.policies import LetterPolicy
         from menhu.letters.public import sources
         from menhu.letters.public.reporting import report_url
@@ -37,6 +40,8 @@ class LettersConfig(AppConfig):
         name_verbs(VERBS)
         on_step(FAMILY, telling.step_taken)
         on_step(FAMILY, copying.step_taken)
+        on_step(INFORMATION, telling.step_taken)
+        on_step(INFORMATION, openness.step_taken)
         types.register(finding.kind())
         sources.register_all()
         blocks.register(KIND)

@@ -120,6 +120,25 @@ class WritePage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPage(Page):
+    """The form of a request for information."""
+
+    template: ClassVar[str] = "letters/request.html"
+    action: str
+    csrf_token: str
+    key: str
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+    error_list: tuple[tuple[str, str], ...]
+    units: tuple[tuple[str, str], ...]
+    applicants: tuple[Choice, ...]
+    forms: tuple[Choice, ...]
+    ways: tuple[Choice, ...]
+    steps: tuple[tuple[str, str], ...]
+    unit_choice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentPage(Page):
     """Number and code, to be noted, printed or photographed."""
 
@@ -191,6 +210,7 @@ class CasePage(Page):
     light_text: str
     explained: tuple[str, ...]
     parts: tuple["CasePart", ...]
+    has_document: bool
     may_rate: bool
     may_reopen: bool
     may_supplement: bool

@@ -16,6 +16,7 @@ from menhu.core.frames import Fact
 from menhu.letters import contexts
 from menhu.letters.contexts import CasePart, TimelineItem
 from menhu.letters.models import Letter
+from menhu.letters.openness.terms import FAMILY as INFORMATION
 from menhu.letters.public.pages import LEVELS, paragraphs
 
 HEADINGS: Final[dict[str, Any]] = {
@@ -56,7 +57,8 @@ def followed(case: Case, now: datetime) -> dict[str, Any]:
     return {
         "kind": case.kind.name,
         "title": case.title,
-        "tags": (_("同意公开"),) if letter is not None and letter.wants_publication else (_("不公开"),),
+        "tags": _tags(letter),
+        "has_document": case.kind.family == INFORMATION and case.answered_at is not None,
         "text": paragraphs(case.text),
         "timeline": tuple(_timeline(case)),
         "answers": tuple(_answers(case)),
@@ -70,6 +72,12 @@ def followed(case: Case, now: datetime) -> dict[str, Any]:
         "until": timezone.localdate(until) if until else None,
         "ratings": tuple((str(level), str(label), "") for level, label in LEVELS.items()),
     }
+
+
+def _tags(letter: Letter | None) -> tuple[str, ...]:
+    if letter is None:
+        return ()
+    return (_("同意公开") if letter.wants_publication else _("不公开"),)
 
 
 def _timeline(case: Case) -> Iterator[TimelineItem]:

@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any, Final
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from menhu.cases.actions.receiving import TITLE_LENGTH
@@ -12,6 +13,8 @@ from menhu.cases.models import CaseKind
 from menhu.letters.actions.writing import AT_THE_COUNTER
 from menhu.letters.enums import MailboxKind
 from menhu.letters.models import Mailbox
+from menhu.letters.openness.outcomes import APPLICANTS, FORMS, WAYS
+from menhu.units.models import Unit
 
 LEAST_TEXT: Final = 15
 MOST_TEXT: Final = 2_000
@@ -165,6 +168,49 @@ def kinds_of(boxes: list[Mailbox]) -> list[CaseKind]:
 
 def unit_boxes(boxes: list[Mailbox]) -> list[Mailbox]:
     return [box for box in boxes if box.kind == MailboxKind.UNIT]
+
+
+class RequestForm(SenderForm):
+    """A request for information: what the regulation asks for (§29), nothing more."""
+
+    unit = forms.ModelChoiceField(
+        queryset=Unit.objects.none(),
+        error_messages={"required": _("请选择向哪个单位申请。"), "invalid_choice": _("请重新选择单位。")},
+    )
+    applicant = forms.ChoiceField(
+        choices=list(APPLICANTS.items()), error_messages={"required": _("请选择申请人类别。")}
+    )
+    organisation = LineField(required=False, max_length=80)
+    credit_code = LineField(required=False, max_length=18)
+    identity_number = LineField(
+        max_length=18, error_messages={"required": _("请填写身份证件号码；单位申请的，填经办人的。")}
+    )
+    address = LineField(required=False, max_length=120)
+    information = LineField(
+        max_length=TITLE_LENGTH,
+        error_messages={"required": _("请写明需要的信息叫什么，例如“2026 年农村道路建设计划”。")},
+    )
+    document_number = LineField(required=False, max_length=60)
+    description = TextField(required=False, max_length=MOST_TEXT)
+    purpose = TextField(required=False, max_length=500)
+    form = forms.ChoiceField(choices=list(FORMS.items()), error_messages={"required": _("请选择提供形式。")})
+    way = forms.ChoiceField(choices=list(WAYS.items()), error_messages={"required": _("请选择获取方式。")})
+    is_true = forms.BooleanField(error_messages={"required": _("请确认写的是实情。")})
+    key = LetterForm.base_fields["key"]
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined] # a ModelChoiceField has one
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("applicant", "natural") != "natural" and not cleaned.get("organisation"):
+            self.add_error("organisation", _("单位申请的，请填写单位名称。"))
+        if cleaned.get("way") == "email" and not cleaned.get("email"):
+            self.add_error("email", _("选择电子邮件获取的，请填写电子邮箱。"))
+        if cleaned.get("way") == "post" and not cleaned.get("address"):
+            self.add_error("address", _("选择邮寄的，请填写通信地址。"))
+        return cleaned
 
 
 class CheckForm(forms.Form):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from menhu.cases.policies import CaseRefused
 from menhu.letters import contexts
 from menhu.letters.following import followed
 from menhu.letters.forms import CheckForm, RatingForm, WordsForm
+from menhu.letters.openness.letters import answer_document
 from menhu.letters.public.pages import CHECK
 from menhu.letters.views.framing import base_of, portal_of, private
 from menhu.sites.models import Site
@@ -42,6 +43,8 @@ def check_page(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, site: Site, case: Case, code: str) -> HttpResponse:
+    if request.POST.get("act") == "document":
+        return _document(case)
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
         return private(_shown(request, site, case, code))
@@ -49,6 +52,15 @@ def _answer(request: HttpRequest, site: Site, case: Case, code: str) -> HttpResp
     fresh = Case.objects.select_related("kind", "lead", "desk").get(pk=case.pk)
     values = {} if done else request.POST.dict()
     return private(_shown(request, site, fresh, code, done, values, errors), status=400 if errors else 200)
+
+
+def _document(case: Case) -> HttpResponse:
+    """The signed answer to a request for information, as an official letter."""
+    body = answer_document(case)
+    if body is None:
+        raise Http404
+    headers = {"Cache-Control": "private, no-store", "Content-Disposition": f'attachment; filename="{case.number}.pdf"'}
+    return HttpResponse(body, content_type="application/pdf", headers=headers)
 
 
 Done = tuple[str, dict[str, str]]

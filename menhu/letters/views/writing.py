@@ -41,7 +41,7 @@ def write_page(request: HttpRequest) -> HttpResponse:
         return private(_page(request, site, _initial(request), {}))
     form = LetterForm(request.POST)
     if not form.is_valid():
-        return private(_page(request, site, request.POST.dict(), _errors(form)), status=400)
+        return private(_page(request, site, request.POST.dict(), errors_of(form)), status=400)
     try:
         receipt = _sent(form.cleaned_data)
     except ValidationError as error:
@@ -58,7 +58,7 @@ def report_page(request: HttpRequest) -> HttpResponse:
         return private(_report_page(request, site, _initial(request), {}))
     form = ErrorReportForm(request.POST)
     if not form.is_valid():
-        return private(_report_page(request, site, request.POST.dict(), _errors(form)), status=400)
+        return private(_report_page(request, site, request.POST.dict(), errors_of(form)), status=400)
     return private(_receipt(site, _sent(form.cleaned_data)))
 
 
@@ -95,7 +95,8 @@ def _initial(request: HttpRequest) -> dict[str, str]:
     return {**asked, "key": token_urlsafe(24)}
 
 
-def _errors(form: Any) -> dict[str, str]:
+def errors_of(form: Any) -> dict[str, str]:
+    """What is wrong by field, one message each."""
     return {name: str(messages[0]) for name, messages in form.errors.items()}
 
 
@@ -179,10 +180,15 @@ def _places() -> tuple[str, ...]:
 
 def _receipt(site: Site, receipt: Receipt) -> contexts.SentPage:
     case = receipt.case
-    told = _("信已寄到%(desk)s。%(days)d 个工作日内受理。") % {"desk": case.desk.name, "days": case.kind.accept_days}
+    values = {"desk": case.desk.name, "days": case.kind.accept_days}
+    return receipt_page(site, receipt, _("信已寄出"), _("信已寄到%(desk)s。%(days)d 个工作日内受理。") % values)
+
+
+def receipt_page(site: Site, receipt: Receipt, title: str, told: str) -> contexts.SentPage:
+    """Number and code, and what comes next."""
     return contexts.SentPage(
-        **base_of(site, _("信已寄出"), WRITE),
-        number=case.number,
+        **base_of(site, title, WRITE),
+        number=receipt.case.number,
         code=shown_code(receipt.code),
         qr=qr_code(absolute(site, CHECK)),
         check_url=CHECK,
