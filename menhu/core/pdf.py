@@ -64,7 +64,7 @@ def document(
     Characters that the font lacks are drawn as 〓 and named at the foot of the last page.
     """
     with _opened() as pdf:
-        text = _Text(pdf.fonts[FAMILY])
+        text = _Text(_font_of(pdf))
         head = [*_title(text, title), *_number(text, number), Row(""), *_recipient(text, recipient)]
         body = [row for part in paragraphs for row in _paragraph(text, part)]
         pages = paginate([*head, *body], _ending(text, signature, f"{on.year}年{on.month}月{on.day}日"))
@@ -264,7 +264,14 @@ def _opened() -> Iterator[FPDF]:
     try:
         yield pdf
     finally:
-        pdf.fonts[FAMILY].ttfont.close()
+        _font_of(pdf).ttfont.close()
+
+
+def _font_of(pdf: FPDF) -> TTFFont:
+    font = pdf.fonts[FAMILY]
+    if not isinstance(font, TTFFont):
+        raise TypeError("our font is a file, none of those built into readers")
+    return font
 
 
 def _draw(pdf: FPDF, page: Iterable[Placed], numeral: Row) -> None:
