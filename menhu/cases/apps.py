@@ -16,6 +16,7 @@ class CasesConfig(AppConfig):
         from menhu.cases.actions.ticking import calendar_changed
         from menhu.cases.models import Case, CaseKind
         from menhu.cases.policies import CasePolicy, KindPolicy
+        from menhu.core.office import UrlClass, allow
         from menhu.workdays.deadlines import on_calendar_change
 
         register_permission_policy(Case, CasePolicy(Case))
@@ -23,13 +24,22 @@ class CasesConfig(AppConfig):
         name_verbs(_verbs())
         on_calendar_change(calendar_changed)
         _declare_figures()
+        allow(UrlClass.OWN, "cases:list", "cases:export")
+        allow(UrlClass.OBJECT, "cases:show", "cases:reveal", "cases:sheet", "cases:step")
+        allow(UrlClass.WEBMASTER, "cases:kinds", "cases:kind")
 
 
 def _verbs() -> dict[str, str | Promise]:
     from menhu.cases.models import CaseEvent
 
     named = {f"cases.{value}": label for value, label in CaseEvent.KINDS}
-    return {**named, "cases.refused": _("办件操作被拒绝"), "cases.look": _("查看来信人")}
+    ours = {
+        "cases.refused": _("办件操作被拒绝"),
+        "cases.look": _("查看来信人"),
+        "cases.export": _("导出办件"),
+        "cases.change_kind": _("修改事项时限"),
+    }
+    return {**named, **ours}
 
 
 def _declare_figures() -> None:

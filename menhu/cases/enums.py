@@ -122,3 +122,39 @@ class AnswerState(models.TextChoices):
     DRAFT = "draft", _("待签发")
     SENT_BACK = "sent_back", _("退回修改")
     SIGNED = "signed", _("已签发")
+
+
+class Deed(models.TextChoices):
+    """What a person of the house can do on the page of a case, by its address; the label is the button.
+
+    Those that are named as a verb of the table are that step; the others move nothing.
+    """
+
+    ACCEPT = "accept", _("受理")
+    ASSIGN = "assign", _("交办")
+    DESIGNATE = "designate", _("裁定承办单位")
+    TAKE = "take", _("签收")
+    SIGN = "sign", _("签发答复")
+    DRAFT = "draft", _("提交答复")
+    HEAR = "hear", _("记录第三方意见")
+    SUPPLEMENT = "supplement", _("代来信人补充")
+    DECIDE_EXTENSION = "decide_extension", _("批复延期")
+    PARTNER = "partner", _("填写协办意见")
+    REPORT_BACK = "report_back", _("反馈办理情况")
+    SEND_BACK = "send_back", _("退回修改")
+    PROGRESS = "progress", _("记录进展")
+    ASK = "ask", _("请来信人补充")
+    CONSULT = "consult", _("征求第三方意见")
+    EXTEND = "extend", _("申请延期")
+    RETURN = "return", _("退回受理单位")
+    REFUSE = "refuse", _("不予受理")
+    CLOSE = "close", _("办结")
+    RATE = "rate", _("代来信人评价")
+    REOPEN = "reopen", _("代来信人申请再次办理")
+    INSTRUCT = "instruct", _("批示")
+    URGE = "urge", _("催办")
+    SUPERVISE = "supervise", _("督办")
+    COMPLEX = "complex", _("列为复杂事项")
+    MERGE = "merge", _("并入另一件")
+    UNMERGE = "unmerge", _("撤销并案")
+    SPLIT = "split", _("拆出另外的事项")

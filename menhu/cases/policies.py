@@ -4,15 +4,16 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet
 from wagtail.permission_policies import BasePermissionPolicy
 
 from menhu.accounts.models import User
 from menhu.cases.enums import PEOPLE_OUTSIDE, Party
 from menhu.cases.models import Assignment, Case, CaseKind
-from menhu.units.enums import Role
-from menhu.units.models import Unit
-from menhu.units.policies import holders, holds, may, scope_of
+from menhu.units.enums import Role, UnitKind
+from menhu.units.models import Post, Unit
+from menhu.units.policies import holders, holds, may, scope_of, today
+from menhu.units.querysets import UnitQuerySet
 
 By = User | Party
 """Who acts: a person of the house, or `Party.SENDER` (by number and code or account), or `Party.CLOCK`."""
@@ -108,6 +109,18 @@ def owners(case: Case) -> QuerySet[User]:
     if case.lead is not None:
         return holders({Role.HANDLER}, case.lead)
     return holders({Role.OPERATOR}, case.desk)
+
+
+def is_manned(*roles: Role) -> Exists:
+    """A condition on units: somebody holds one of the roles over the unit today."""
+    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    posts = Post.objects.current(today()).holding(*roles).alias(unit_path=path)
+    return Exists(posts.filter(unit_path__startswith=F("scope__path")))
+
+
+def units_to_give_to() -> UnitQuerySet:
+    """Units that can be given a case; groups of the tree and closed units cannot."""
+    return Unit.objects.active().exclude(kind__in=(UnitKind.COUNTY, UnitKind.GROUP)).in_order()
 
 
 class CasePolicy(BasePermissionPolicy):

@@ -13,11 +13,11 @@ from menhu.articles.enums import PlacementState
 from menhu.articles.models import Placement
 from menhu.articles.policies import WRITERS
 from menhu.review import todos as review
-from menhu.review.timing import due_label, urgency
 from menhu.sites.enums import RequestState
 from menhu.sites.models import ColumnRequest
 from menhu.units.enums import Role
 from menhu.units.policies import holds, scope_of
+from menhu.workdays.timing import due_label, urgency
 
 
 @dataclass(frozen=True, slots=True)
