@@ -9,6 +9,8 @@ VERBS = {
     "letters.take_charge": _("信访包案"),
     "letters.settle": _("信访化解"),
     "letters.decide": _("拟定信息公开答复"),
+    "letters.keep_mailbox": _("设置信箱"),
+    "letters.keep_template": _("修改答复模板"),
 }
 
 
@@ -45,5 +47,26 @@ class LettersConfig(AppConfig):
         types.register(finding.kind())
         sources.register_all()
         blocks.register(KIND)
+        _join_the_back_office()
         reporting.offer(report_url)
         post_migrate.connect(seeds.seed, sender=self, dispatch_uid="letters.seed")
+
+
+def _join_the_back_office() -> None:
+    """Panels on the page of a case, forms that requests ask for, and the gate."""
+    from menhu.cases import families, panels
+    from menhu.cases.enums import Deed
+    from menhu.cases.families import Special
+    from menhu.core.office import UrlClass, allow
+    from menhu.letters.openness import deeds
+    from menhu.letters.openness.terms import FAMILY as INFORMATION
+    from menhu.letters.panels import PANELS, templates
+
+    for panel in PANELS:
+        panels.register(panel)
+    panels.give_templates(templates)
+    families.register(INFORMATION, Deed.DRAFT, Special(deeds.decision_form, deeds.decide))
+    families.register(INFORMATION, Deed.CONSULT, Special(deeds.third_party_form, deeds.consult))
+    allow(UrlClass.OWN, *(f"letters_office:{name}" for name in ("enter", "templates", "add_template", "yearly")))
+    allow(UrlClass.OBJECT, *(f"letters_office:{name}" for name in ("copy", "document", "template")))
+    allow(UrlClass.WEBMASTER, *(f"letters_office:{name}" for name in ("mailboxes", "add_mailbox", "mailbox")))

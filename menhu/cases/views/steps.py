@@ -15,6 +15,7 @@ from menhu.accounts.requests import StaffRequest
 from menhu.cases import actions
 from menhu.cases.actions.moving import present
 from menhu.cases.enums import Deed, DirectiveKind
+from menhu.cases.families import special_for
 from menhu.cases.forms import DeedForm, MergeForm, form_for
 from menhu.cases.models import Case
 from menhu.cases.policies import CaseRefused, may_see
@@ -88,8 +89,10 @@ def step(request: StaffRequest, pk: int, deed: str) -> HttpResponse:
 
 def do(form: DeedForm, case: Case, by: User) -> None:
     """The one action of the deed with what the form gives."""
-    given = form.cleaned_data
-    if isinstance(form, MergeForm):
+    given, special = form.cleaned_data, special_for(form.case, form.deed)
+    if special is not None:
+        special.act(case, by, given)
+    elif isinstance(form, MergeForm):
         actions.merge(case=case, by=by, master=form.master)
     elif form.deed in _PRESSING:
         actions.press(case=case, by=by, kind=_PRESSING[form.deed], **given)
