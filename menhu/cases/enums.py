@@ -131,8 +131,8 @@ class Deed(models.TextChoices):
     """
 
     ACCEPT = "accept", _("受理")
-    ASSIGN = "assign", _("交办")
     DESIGNATE = "designate", _("裁定承办单位")
+    ASSIGN = "assign", _("交办")
     TAKE = "take", _("签收")
     SIGN = "sign", _("签发答复")
     DRAFT = "draft", _("提交答复")

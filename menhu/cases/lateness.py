@@ -22,7 +22,7 @@ class WorkingDays:
     def __init__(self, moments: Iterable[datetime | None], now: datetime) -> None:
         days = [timezone.localdate(moment) for moment in moments if moment is not None]
         self.today = timezone.localdate(now)
-        self._days = working_days(min([*days, self.today]), max([*days, self.today])) if days else []
+        self._days = working_days(min([*days, self.today]), max([*days, self.today]))
 
     def past(self, due_at: datetime) -> int:
         """Working days that have begun since the day on which it was due; 0 on that day itself."""

@@ -44,6 +44,10 @@
     button.addEventListener("click", () => window.print());
   }
 
+  if (matchMedia("(min-width: 65rem)").matches) {
+    for (const details of document.querySelectorAll("[data-opens-wide]")) details.open = true;
+  }
+
   const wrong = document.querySelector("[data-error-summary]");
   if (wrong) wrong.focus();
 })();
