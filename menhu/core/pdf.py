@@ -64,25 +64,30 @@ def document(
     Characters that the font lacks are drawn as 〓 and named at the foot of the last page.
     """
     with _opened() as pdf:
-        text = _Text(_font_of(pdf))
+        text = _Text(_font(pdf))
         head = [*_title(text, title), *_number(text, number), Row(""), *_recipient(text, recipient)]
         body = [row for part in paragraphs for row in _paragraph(text, part)]
-        pages = paginate([*head, *body], _ending(text, signature, f"{on.year}年{on.month}月{on.day}日"))
+        ending = _ending(text, signature, f"{on.year}年{on.month}月{on.day}日")
+        small = _foot(text, foot)
+        below = min(PITCH + _height_of(small), HEIGHT / 2) if small else 0.0
+        pages = with_foot(paginate([*head, *body], ending, below=below), small)
         pdf.set_title(text.shown(title))
         pdf.set_creation_date(datetime(on.year, on.month, on.day, tzinfo=_TIME))
-        for index, page in enumerate(with_foot(pages, _foot(text, foot)), 1):
+        for index, page in enumerate(pages, 1):
             _draw(pdf, page, _page_number(text, index))
         return bytes(pdf.output())
 
 
-def paginate(body: Sequence[Row], ending: Sequence[Row], height: float = HEIGHT) -> list[list[Row]]:
-    """Rows by page. The ending is not divided and never stands on a page without two rows of what it ends."""
+def paginate(
+    body: Sequence[Row], ending: Sequence[Row], *, below: float = 0.0, height: float = HEIGHT
+) -> list[list[Row]]:
+    """Rows by page. The ending is not divided, has as much room `below`, and stands under two rows of what it ends."""
     pages: list[list[Row]] = [[]]
     for row in body:
         if pages[-1] and _height_of([*pages[-1], row]) > height:
             pages.append([])
         pages[-1].append(row)
-    if _height_of([*pages[-1], *ending]) > height and len(pages[-1]) > 2:
+    if _height_of([*pages[-1], *ending]) + below > height and len(pages[-1]) > 2:
         pages.append([])
     while len(pages) > 1 and len(pages[-1]) < 2:
         pages[-1].insert(0, pages[-2].pop())
@@ -264,13 +269,12 @@ def _opened() -> Iterator[FPDF]:
     try:
         yield pdf
     finally:
-        _font_of(pdf).ttfont.close()
+        _font(pdf).ttfont.close()
 
 
-def _font_of(pdf: FPDF) -> TTFFont:
+def _font(pdf: FPDF) -> TTFFont:
     font = pdf.fonts[FAMILY]
-    if not isinstance(font, TTFFont):
-        raise TypeError("our font is a file, none of those built into readers")
+    assert isinstance(font, TTFFont)  # noqa: S101  # added above
     return font
 
 

@@ -1,5 +1,6 @@
 """Asks clamd about bytes. What is no plain "OK" is never taken for one."""
 
+import contextlib
 import io
 import socket
 from typing import Any, Final
@@ -20,10 +21,14 @@ class NotScanned(Exception):  # noqa: N818 - it names the outcome
 
 
 class _WholeSocket(socket.socket):
-    """The package calls `send`, which may take a part only; a part would be another file."""
+    """The package calls `send`, which may take a part only; a part would be another file.
+
+    A clamd that stops reading has said why: its answer waits to be read, and cannot be an "OK" before the end came.
+    """
 
     def send(self, data: Any, flags: int = 0, /) -> int:
-        self.sendall(data, flags)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.sendall(data, flags)
         return len(data)
 
 

@@ -74,5 +74,3 @@ PANELS = (
     Panel("request", Position.LETTER, request),
     Panel("similar", Position.ANSWER, similar),
 )
-
-

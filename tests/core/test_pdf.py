@@ -166,11 +166,11 @@ FEET = st.integers(min_value=0, max_value=60).map(
 )
 
 
-@given(ROWS, ENDINGS, FEET)
+@given(ROWS, ENDINGS, FEET, st.floats(min_value=0, max_value=HEIGHT / 2))
 def test_pages_hold_every_row_once_in_order_and_within_the_area(
-    body: list[Row], ending: list[Row], foot: list[Row]
+    body: list[Row], ending: list[Row], foot: list[Row], below: float
 ) -> None:
-    pages = paginate(body, ending)
+    pages = paginate(body, ending, below=below)
     assert [row for page in pages for row in page] == [*body, *ending]
     assert all(len(page) <= 22 for page in pages)
     assert pages[-1][-len(ending) :] == ending
@@ -183,10 +183,18 @@ def test_pages_hold_every_row_once_in_order_and_within_the_area(
         assert all(top >= 0 and top + row.height <= HEIGHT + 0.01 for top, row in page)
 
 
+@given(ROWS, ENDINGS)
+def test_a_common_foot_stands_on_the_page_of_the_signature(body: list[Row], ending: list[Row]) -> None:
+    foot = [Row("f", size=12, height=18)] * 3
+    placed = with_foot(paginate(body, ending, below=PITCH + 54), foot)
+    assert [row for _top, row in placed[-1]][-3 - len(ending) :] == [*ending, *foot]
+    assert placed[-1][-1][0] + 18 == pytest.approx(HEIGHT)
+
+
 @pytest.fixture
 def text() -> Iterator[pdf._Text]:
     with pdf._opened() as opened:
-        yield pdf._Text(opened.fonts[pdf.FAMILY])
+        yield pdf._Text(pdf._font(opened))
 
 
 def test_the_signature_and_the_date_stand_as_the_norm_says(text: pdf._Text) -> None:

@@ -11,7 +11,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from menhu.core.personal import (
-    Finding,
     find,
     masked_address,
     masked_email,

@@ -13,12 +13,16 @@ FOUND = b"stream: Win.Test.EICAR_HDB-1 FOUND\n"
 
 @dataclass
 class Clamd:
-    """`says` answers instead of a judgement; `is_deaf` never answers; `hangs_up_after` bytes it breaks off."""
+    """`says` answers instead of a judgement; `is_deaf` never answers; `hangs_up_after` bytes it breaks off.
+
+    It breaks off too on bytes that begin as `chokes_on`.
+    """
 
     received: list[bytes] = field(default_factory=list)
     says: bytes | None = None
     is_deaf: bool = False
     hangs_up_after: int | None = None
+    chokes_on: bytes | None = None
     stream_limit: int = 25 * 1024 * 1024
     address: str = ""
     closing: threading.Event = field(default_factory=threading.Event)
@@ -42,6 +46,8 @@ class _Handler(socketserver.StreamRequestHandler):
                 return
             if clamd.hangs_up_after is not None and len(data) >= clamd.hangs_up_after:
                 return
+        if clamd.chokes_on and data.startswith(clamd.chokes_on):
+            return
         if clamd.is_deaf:
             clamd.closing.wait(10)
             return

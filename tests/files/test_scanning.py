@@ -134,18 +134,38 @@ def test_a_scanner_that_breaks_off_passes_nothing_and_is_asked_later(
     file, other, now = send(world), send(world, "b.txt", b"other"), timezone.now()
     assert scan_waiting(now=now) == 0
     assert len(clamd.received) <= 1
-    for each in (file, other):
+    for each, pause in ((file, 31), (other, 30)):
         each.refresh_from_db()
-        assert (each.scan_state, each.scan_attempts, each.scan_after) == (
-            ScanState.WAITING,
-            1,
-            now + timedelta(seconds=30),
-        )
+        assert (each.scan_state, each.scan_attempts) == (ScanState.WAITING, 1)
+        assert each.scan_after == now + timedelta(seconds=pause)
         assert each.scan_detail != ""
     clamd.is_deaf, clamd.hangs_up_after, clamd.says = False, None, None
     assert scan_waiting(now=now + timedelta(seconds=29)) == 0
-    assert scan_waiting(now=now + timedelta(seconds=30)) == 2
+    assert scan_waiting(now=now + timedelta(seconds=31)) == 2
     assert state(file) == state(other) == (ScanState.CLEAN, "")
+
+
+def test_one_file_at_which_clamd_breaks_off_holds_up_no_other(world: World, clamd: Clamd) -> None:
+    clamd.chokes_on = b"poison"
+    bad, now = send(world, data=b"poison"), timezone.now()
+    others = [send(world, data=b"letter %d" % number) for number in range(3)]
+    assert scan_waiting(now=now) == 0
+    assert scan_waiting(now=now + timedelta(minutes=1)) == 3
+    others.append(send(world, data=b"letter 4"))
+    assert scan_waiting(now=now + timedelta(minutes=5)) == 1
+    assert [state(other)[0] for other in others] == [ScanState.CLEAN] * 4
+    bad.refresh_from_db()
+    assert (bad.scan_state, bad.scan_attempts) == (ScanState.WAITING, 3)
+
+
+def test_a_file_over_the_limit_of_clamd_is_told_by_its_answer(settings: Any, tmp_path: Path) -> None:
+    double = Clamd(stream_limit=2_000)
+    server = started(double, str(tmp_path / "clamd.ctl"))
+    settings.CLAMD_SOCKET = double.address
+    with pytest.raises(clamav.NotScanned, match="StreamMaxLength"):
+        clamav.virus_in(b"x" * 3_000_000)
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "/nowhere/clamd.ctl", "no port"])

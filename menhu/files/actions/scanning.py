@@ -24,16 +24,19 @@ BUDGET: Final = 8.0
 
 
 def scan_waiting(*, now: datetime) -> int:
-    """Have clamd judge the files that are due, oldest first; returns how many were judged. Without clamd none are."""
+    """Have clamd judge the files that are due; returns how many were judged. Without clamd none are.
+
+    Where clamd broke off comes last the next time, so that one file holds up no other.
+    """
     judged, end = 0, time.monotonic() + BUDGET
     while settings.CLAMD_SOCKET and time.monotonic() < end:
-        file = _due(now).order_by("pk").first()
+        file = _due(now).order_by(F("scan_after").asc(nulls_first=True), "pk").first()
         if file is None:
             break
         try:
             judged += _judge(file, now)
         except ScannerAway as away:
-            _postpone_all(now, str(away))
+            _postpone_all(file, now, str(away))
             break
     return judged
 
@@ -74,9 +77,11 @@ def _judge(file: StoredFile, now: datetime) -> bool:
     return bool(StoredFile.case_files.waiting().filter(pk=file.pk).update(**passed))
 
 
-def _postpone_all(now: datetime, reason: str) -> None:
+def _postpone_all(tried: StoredFile, now: datetime, reason: str) -> None:
     attempts = _due(now).order_by("-scan_attempts").values_list("scan_attempts", flat=True).first() or 0
     _postpone(_due(now), now, attempts + 1, reason)
+    last = now + scan_pause(attempts + 1) + timedelta(seconds=1)
+    StoredFile.case_files.waiting().filter(pk=tried.pk).update(scan_after=last)
 
 
 def _postpone(files: StoredFileQuerySet, now: datetime, attempts: int, reason: str) -> None:

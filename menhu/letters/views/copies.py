@@ -102,8 +102,14 @@ def _try(request: StaffRequest, letter: Letter, form: Any, act: Any, thanks: str
         act()
     except CaseRefused as refused:
         form.add_error(None, refused.message)
-        names = {CopyForm: "form", PublishForm: "publish_form", WithdrawForm: "withdraw_form"}
-        return _page(request, letter, status=409, **{names[type(form)]: form})
+        return _page(
+            request,
+            letter,
+            status=409,
+            form=form if isinstance(form, CopyForm) else None,
+            publish_form=form if isinstance(form, PublishForm) else None,
+            withdraw_form=form if isinstance(form, WithdrawForm) else None,
+        )
     messages.success(request, thanks)
     return redirect("letters_office:copy", letter.pk)
 

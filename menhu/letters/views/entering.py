@@ -31,9 +31,7 @@ def enter(request: StaffRequest) -> HttpResponse:
     receipt = attempt(form, lambda: _entered(request, form)) if request.method == "POST" else None
     if receipt is None:
         back, status = reverse("cases:list"), 400 if form.errors else 200
-        page = form_page(
-            request, form, title=_("登记来信"), submit=_("登记"), back=back, crumbs=[(_("办件"), back)]
-        )
+        page = form_page(request, form, title=_("登记来信"), submit=_("登记"), back=back, crumbs=[(_("办件"), back)])
         page.status_code = status
         return page
     told = _("已登记 %(number)s，查询码 %(code)s，请念给来电人记下。查询码以后不再显示。")

@@ -53,7 +53,9 @@ def templates(request: StaffRequest) -> HttpResponse:
     units = template_units(request.user)
     if not units:
         raise PermissionDenied(_("答复模板由承办单位和受理单位维护。"))
-    rows = ReplyTemplate.objects.filter(Q(unit__isnull=True) | units.condition("unit_id")).select_related("unit", "kind")
+    rows = ReplyTemplate.objects.filter(Q(unit__isnull=True) | units.condition("unit_id")).select_related(
+        "unit", "kind"
+    )
     context = {
         "title": _("答复模板"),
         "templates": rows.order_by("unit_id", "position", "pk")[:MOST],
@@ -69,7 +71,7 @@ def template(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     """Write a template or change one of one's own unit."""
     units = template_units(request.user)
     row = ReplyTemplate() if pk is None else get_object_or_404(ReplyTemplate, pk=pk)
-    is_own = units.everywhere or (row.pk is None and bool(units)) or units.covers(row.unit_id)
+    is_own = units.everywhere or (pk is None and bool(units)) or units.covers(row.unit_id)
     if not is_own:
         raise Http404
     form = TemplateForm(request.POST or None, instance=row)

@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Final
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -68,4 +68,6 @@ def _workbook(unit: Unit, table: Table) -> FileResponse:
     head = [_("项目"), *(str(label) for label in APPLICANTS.values()), _("总计")]
     rows = [[row.label, *row.numbers] for row in table.rows]
     content = BytesIO(write_workbook([Sheet(str(table.year), head, [48, *[12] * (len(head) - 1)], rows)]))
-    return FileResponse(content, as_attachment=True, filename=f"openness-{unit.slug}-{table.year}.xlsx", content_type=XLSX)
+    return FileResponse(
+        content, as_attachment=True, filename=f"openness-{unit.slug}-{table.year}.xlsx", content_type=XLSX
+    )
