@@ -141,23 +141,23 @@ class RefuseForm(DeedForm):
     """Reason and right place are typed, or taken from the chosen preset where left empty."""
 
     hint = _("理由和应当向哪里反映，都会告诉来信人。")
-    preset = forms.ChoiceField(label=_("常用理由"), required=False)
+    preset = forms.ChoiceField(
+        label=_("常用理由"),
+        required=False,
+        choices=[("", _("自己写")), *((preset.code, preset.reason) for preset in REFUSALS)],
+    )
     reason = words(_("理由"), required=False, help_text=_("选了常用理由可以不填。"))
     right_place = words(_("应当向哪里反映"), 300, 2, required=False, help_text=_("选了常用理由可以不填。"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [("", _("自己写")), *((preset.code, preset.reason) for preset in REFUSALS)]
-        self.fields["preset"].widget = forms.Select(attrs={"class": "input"}, choices=choices)
-
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
         chosen = next((preset for preset in REFUSALS if preset.code == self.data.get("preset")), None)
-        for name, usual in (("reason", "reason"), ("right_place", "place")):
-            given[name] = given.get(name, "").strip() or (str(getattr(chosen, usual)) if chosen else "")
-            if not given[name] and name not in self.errors:
+        usual = {"reason": chosen.reason, "right_place": chosen.place} if chosen else {}
+        typed = {name: self.cleaned_data.get(name, "").strip() for name in ("reason", "right_place")}
+        given = {name: text or str(usual.get(name, "")) for name, text in typed.items()}
+        for name, text in given.items():
+            if not text and name not in self.errors:
                 self.add_error(name, _("请填写，或者选一条常用理由。"))
-        return {"reason": given["reason"], "right_place": given["right_place"]}
+        return given
 
 
 class AssignForm(DeedForm):

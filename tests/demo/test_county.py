@@ -10,6 +10,7 @@ from menhu.demo.county.units import (
     all_units,
     county_leaders,
     everybody,
+    handlers,
     government_units,
     party_units,
     towns,
@@ -67,7 +68,7 @@ def test_the_offices_that_review_exist() -> None:
 
 
 def test_nobody_in_office_shares_a_name() -> None:
-    names = [*everybody(), *(leader.name for leader in county_leaders())]
+    names = [*everybody(), *(leader.name for leader in county_leaders()), *handlers().values()]
     assert [name for name, times in Counter(names).items() if times > 1] == ["程砚"]  # police chief and deputy mayor
 
 

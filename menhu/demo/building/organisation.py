@@ -48,11 +48,14 @@ PERSONAS: Final = (
     Persona("webmaster", "方静姝", "xxhb", Role.WEBMASTER, ROOT, "网站管理员：网站、栏目、单位、账号"),
     Persona("duty", "穆清和", "xxhb", Role.DUTY_OFFICER, ROOT, "应急撤稿人：立即撤稿"),
     Persona("leader", county.MAYOR, "xzfb", Role.LEADER, ROOT, "领导：看谁慢了、哪里该更新"),
+    Persona("operator", "罗明远", "xzfb", Role.OPERATOR, ROOT, "受理员：受理来信、交办、催办"),
+    Persona("supervisor", "顾清让", "xzfb", Role.SUPERVISOR, ROOT, "督办员：裁定承办、批延期、督办"),
     Persona("auditor", "秦若谷", "xbmj", Role.AUDITOR, ROOT, "审计员：查操作记录"),
 )
 SHOWN: Final = (
     ("jyj-editor", "教育局信息员：写稿、送审"),
-    ("jyj-head", "教育局负责人：第一审"),
+    ("jyj-head", "教育局负责人：第一审，签发答复"),
+    ("jyj-handler", "教育局承办员：签收来信、拟写答复"),
     ("slj-editor", "水利局信息员：另一个单位，看不到教育局的稿件"),
     ("xwxcb-editor", "县委宣传部信息员：党委口，走县委办审核"),
 )
@@ -106,10 +109,11 @@ def _add_leaders(unit: Unit, leaders: tuple[county.Leader, ...]) -> None:
 
 
 def _add_people(units: dict[str, Unit]) -> None:
-    """An editor and a head for every unit, and the personas; one hash for all, since all share the demo's password."""
-    password = make_password(PASSWORD)
+    """An editor, a head and a handler for every unit, and the personas; one hash, since all share the password."""
+    password, handlers = make_password(PASSWORD), county.handlers()
     for unit in county.all_units():
         row = units[unit.slug]
+        _employ(_account(f"{unit.slug}-handler", handlers[unit.slug], password), row, Role.HANDLER, row)
         _employ(_account(f"{unit.slug}-editor", unit.editor, password), row, Role.EDITOR, row)
         _employ(_account(f"{unit.slug}-head", unit.leaders[0].name, password), row, Role.HEAD, row)
     for persona in PERSONAS:

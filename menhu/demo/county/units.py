@@ -307,6 +307,14 @@ def county_leaders() -> tuple[Leader, ...]:
     )
 
 
+@cache
+def handlers() -> dict[str, str]:
+    """Who answers letters in each unit, by its slug."""
+    taken = frozenset({*everybody(), *(leader.name for leader in county_leaders())})
+    names = unused_names(SEED + 2, taken)
+    return {unit.slug: next(names) for unit in all_units()}
+
+
 def everybody() -> Iterator[str]:
     """Every name used in the units, with repetitions if there were any."""
     for unit in all_units():
