@@ -23,7 +23,7 @@ class StoredFile(models.Model):
     content_type = models.CharField(_("类型"), max_length=100)
     size = models.PositiveBigIntegerField(_("字节数"))
     # Of a file of a case it is a keyed hash: who guesses what was sent in cannot confirm it by the row.
-    sha256 = models.CharField(_("摘要"), max_length=64, db_index=True)
+    sha256 = models.CharField(_("摘要"), max_length=64)
     width = models.PositiveIntegerField(_("宽"), null=True, blank=True)
     height = models.PositiveIntegerField(_("高"), null=True, blank=True)
     pages = models.PositiveIntegerField(_("页数"), null=True, blank=True)
@@ -47,9 +47,8 @@ class StoredFile(models.Model):
         indexes = [
             models.Index(fields=["audience", "unit", "-id"], name="files_storedfile_of_unit"),
             models.Index(fields=["audience", "unit", "kind", "-id"], name="files_storedfile_of_kind"),
-            models.Index(
-                fields=["scan_after"], condition=models.Q(scan_state="waiting"), name="files_storedfile_waiting"
-            ),
+            models.Index(fields=["audience", "sha256"], name="files_storedfile_equal"),
+            models.Index(fields=["audience", "scan_state", "scan_after"], name="files_storedfile_scan"),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
         return files.order_by("-pk")
 
     def waiting(self) -> Self:
-        """Those that no scanner has judged yet; a partial index."""
+        """Those that no scanner has judged yet; they have their index."""
         return self.filter(scan_state=ScanState.WAITING)
 
     def with_bytes(self) -> Self:

@@ -260,3 +260,14 @@ def test_an_idle_round_costs_three_queries_however_many_files_are_clean(world: W
 @given(st.integers(min_value=1, max_value=10**9))
 def test_pauses_grow_and_end(attempts: int) -> None:
     assert timedelta(seconds=30) <= scan_pause(attempts) <= scan_pause(attempts + 1) <= LONGEST_SCAN_PAUSE
+
+
+def test_rounds_and_removals_ask_indexes(world: World) -> None:
+    """A round every 15 seconds must not read every file that was ever sent in."""
+    if connection.vendor != "sqlite":
+        pytest.skip("plans of an empty table on PostgreSQL say nothing")
+    waiting = StoredFile.case_files.waiting().filter(scan_after__lte=timezone.now()).explain()
+    assert "files_storedfile_scan (audience=? AND scan_state=? AND scan_after<?)" in waiting
+    assert "files_storedfile_scan (audience=? AND scan_state=?)" in StoredFile.case_files.waiting().explain()
+    equal = StoredFile.case_files.with_bytes().filter(sha256__in=["0" * 64]).explain()
+    assert "files_storedfile_equal (audience=? AND sha256=?)" in equal

@@ -23,4 +23,13 @@ class Migration(migrations.Migration):
             model_name="storedfile",
             index=models.Index(fields=["audience", "unit", "kind", "-id"], name="files_storedfile_of_kind"),
         ),
+        migrations.AlterField(
+            model_name="storedfile",
+            name="sha256",
+            field=models.CharField(max_length=64, verbose_name="摘要"),
+        ),
+        migrations.AddIndex(
+            model_name="storedfile",
+            index=models.Index(fields=["audience", "sha256"], name="files_storedfile_equal"),
+        ),
     ]

@@ -43,8 +43,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="storedfile",
-            index=models.Index(
-                condition=models.Q(("scan_state", "waiting")), fields=["scan_after"], name="files_storedfile_waiting"
-            ),
+            index=models.Index(fields=["audience", "scan_state", "scan_after"], name="files_storedfile_scan"),
         ),
     ]
