@@ -1,7 +1,8 @@
 """Personal data in Chinese text: found, and masked by two policies.
 
-`shown` masks are for staff lists: enough stays to tell one sender from another (叶**, 138****1234). `published` masks are
-for public copies: nothing that leads to a person stays (叶某某, 138********). Every scan takes time linear in the text.
+`shown` masks are for staff lists: enough stays to tell one sender from another (叶**, 138****1234). `published` masks
+are for public copies: nothing that leads to a person stays (叶某某, 138********). Every scan takes time linear in
+the text.
 Finding is a help for the person who edits the public copy, never a replacement for that look.
 """
 

@@ -32,16 +32,14 @@ class Finding:
 def find(text: str, *, names: Collection[str] = (), allowed: Collection[str] = ()) -> list[Finding]:
     """Personal data in order, without overlaps.
 
-    `names` are known names (the sender's), found wherever they stand. What is `allowed` (the office's telephone, address
-    and staff) is never found: numbers however they are written, other texts as they are.
+    `names` are known names (the sender's), found wherever they stand. What is `allowed` (telephones, addresses and
+    staff of offices) is never found: numbers however they are written, other texts as they are.
     """
     folded = fold(text)
     candidates = list(numbers(folded))
     candidates += homes(folded)
     introduced = list(introduced_names(folded, candidates))
-    learned = {
-        folded[place.start : place.end] for place in introduced if place.is_certain or place.end - place.start > 2
-    }
+    learned = {folded[name.start : name.end] for name in introduced if name.is_certain or name.end - name.start > 2}
     candidates += introduced
     candidates += given_names(folded, {*names, *learned})
     if candidates and allowed:

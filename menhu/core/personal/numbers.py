@@ -23,10 +23,12 @@ _MOBILE_SHAPES: Final = frozenset(
 )
 _EXTENSION: Final = r"(?: ?(?:转|-) ?[0-9]{1,5})?"
 _LANDLINE: Final = re.compile(
-    rf"{_LEFT}(?:\(?(?:\+|00)?86\)?[ \-]?)?(?:\(0[0-9]{{2,3}}\)|0[0-9]{{2,3}})[ \-]{{0,3}}[0-9]{{3,4}}[ \-]?[0-9]{{4}}{_EXTENSION}{_RIGHT}"
+    rf"{_LEFT}(?:\(?(?:\+|00)?86\)?[ \-]?)?(?:\(0[0-9]{{2,3}}\)|0[0-9]{{2,3}})"
+    rf"[ \-]{{0,3}}[0-9]{{3,4}}[ \-]?[0-9]{{4}}{_EXTENSION}{_RIGHT}"
 )
 _LOCAL_LINE: Final = re.compile(
-    rf"(?:电话|座机|固话|致电|来电|拨打|联系方式|[Tt][Ee][Ll])(?:号码)?[:是为 ]{{0,3}}([0-9]{{3,4}}[ \-]?[0-9]{{4}}{_EXTENSION}){_RIGHT}"
+    rf"(?:电话|座机|固话|致电|来电|拨打|联系方式|[Tt][Ee][Ll])(?:号码)?[:是为 ]{{0,3}}"
+    rf"([0-9]{{3,4}}[ \-]?[0-9]{{4}}{_EXTENSION}){_RIGHT}"
 )
 _IDENTITY_LIKE: Final = re.compile(rf"(?={_LEFT}([1-9](?:{_GAP}?[0-9]){{16}}{_GAP}?[0-9Xx]){_RIGHT})")
 _OLD_IDENTITY_LIKE: Final = re.compile(rf"(?={_LEFT}([1-9](?:{_GAP}?[0-9]){{14}}){_RIGHT})")
@@ -56,13 +58,15 @@ _PLATE: Final = re.compile(
 )
 _PASSPORT: Final = re.compile(rf"{_LEFT}(?:[EG](?!20[0-9]{{6}}|19[0-9]{{6}})[0-9]{{8}}|E[A-HJ-NP-Z][0-9]{{7}}){_RIGHT}")
 _PASSPORT_CUED: Final = re.compile(
-    rf"(?:护照|通行证|台胞证|回乡证|[Pp]assport)(?:号码|号|编号)?[:是为 ]{{0,3}}([A-Za-z]{{1,2}} ?[0-9]{{7,10}}|[0-9]{{8}}){_RIGHT}"
+    rf"(?:护照|通行证|台胞证|回乡证|[Pp]assport)(?:号码|号|编号)?[:是为 ]{{0,3}}"
+    rf"([A-Za-z]{{1,2}} ?[0-9]{{7,10}}|[0-9]{{8}}){_RIGHT}"
 )
 _EMAIL: Final = re.compile(
     r"(?<![0-9A-Za-z._%+\-])[0-9A-Za-z._%+\-]+ ?@ ?[0-9A-Za-z](?:[0-9A-Za-z\-]*\.)+[A-Za-z]{2,18}(?![0-9A-Za-z])"
 )
 _CHAT: Final = re.compile(
-    r"(?:微信|薇信|威信|[Ww]e[Cc]hat|(?<![A-Za-z])[Vv][Xx]|(?<![A-Za-z])[Ww][Xx]|[加+] ?[Vv])(?:号码|号|ID|id)?[:是为 ]{0,3}"
+    r"(?:微信|薇信|威信|[Ww]e[Cc]hat|(?<![A-Za-z])[Vv][Xx]|(?<![A-Za-z])[Ww][Xx]|[加+] ?[Vv])"
+    r"(?:号码|号|ID|id)?[:是为 ]{0,3}"
     r"([A-Za-z][A-Za-z0-9_\-]{5,19}|[0-9]{5,12})(?![0-9A-Za-z*])"
     r"|(?:[Qq][Qq]|扣扣|企鹅)(?:号码|号)?[:是为 ]{0,3}([1-9][0-9]{4,11})(?![0-9A-Za-z*])"
 )
