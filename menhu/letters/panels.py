@@ -18,6 +18,7 @@ from menhu.letters.openness.outcomes import BY_CODE
 from menhu.letters.openness.terms import FAMILY as INFORMATION
 from menhu.letters.public.addresses import portal
 from menhu.letters.similar import similar_copies
+from menhu.letters.suggesting import suggestions
 
 WORKED_ON = (CaseState.SCREENED, CaseState.ASSIGNED, CaseState.HANDLING)
 
@@ -51,6 +52,15 @@ def similar(case: Case, user: User) -> SafeString | None:
     return _drawn("letters/panel_similar.html", {"copies": found}) if found else None
 
 
+def guesses(case: Case, user: User) -> SafeString | None:
+    """For whoever gives the case to a unit."""
+    gives = parties_of(user, case) & {Party.OPERATOR, Party.SUPERVISOR}
+    if not gives or CaseState(case.state) not in (CaseState.RECEIVED, CaseState.SCREENED, CaseState.RETURNED):
+        return None
+    found = suggestions(case)
+    return _drawn("letters/panel_suggestions.html", {"suggestions": found}) if found else None
+
+
 def templates(case: Case) -> Iterator[ReplyTemplate]:
     """Templates for all and those of the unit in charge."""
     rows = Template.objects.filter(
@@ -72,5 +82,6 @@ def _drawn(template: str, context: dict[str, Any]) -> SafeString:
 PANELS = (
     Panel("letter", Position.SIDE, letter),
     Panel("request", Position.LETTER, request),
+    Panel("guesses", Position.SIDE, guesses),
     Panel("similar", Position.ANSWER, similar),
 )
