@@ -425,3 +425,10 @@ class KindForm(ActionForm):
             "source",
             "confidence",
         )
+        help_texts: ClassVar[dict[str, Any]] = {
+            **dict.fromkeys(("accept_days", "transfer_days", "ask_days", "extension_days", "sign_days"), _("工作日")),
+            **dict.fromkeys(("answer_days", "complex_days"), _("工作日；勾选“按自然日”的为自然日")),
+            **dict.fromkeys(("ask_within_days", "consult_days"), _("工作日；0 为没有这一步或不限")),
+            **dict.fromkeys(("reopen_days", "veto_days"), _("自然日")),
+            "most_asks": _("不填为不限"),
+        }

@@ -32,11 +32,11 @@ def urls() -> list[URLResolver]:
 
 
 def cases_item() -> MenuItem:
-    return CasesItem(_("办件"), reverse("cases:list"), name="cases", icon_name="mail", order=30)
+    return CasesItem(_("办件"), reverse("cases:list"), name="cases", icon_name="comment", order=30)
 
 
 def kinds_item() -> MenuItem:
-    return KindsItem(_("事项时限"), reverse("cases:kinds"), name="case-kinds", icon_name="history", order=610)
+    return KindsItem(_("事项时限"), reverse("cases:kinds"), name="case-kinds", icon_name="time", order=610)
 
 
 def style() -> SafeString:

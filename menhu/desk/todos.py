@@ -13,7 +13,9 @@ from menhu.articles.enums import PlacementState
 from menhu.articles.models import Placement
 from menhu.articles.policies import WRITERS
 from menhu.cases import todos as cases
+from menhu.cases.actions.ending import BAD
 from menhu.cases.lateness import WorkingDays, when_of
+from menhu.cases.models import Case
 from menhu.review import todos as review
 from menhu.sites.enums import RequestState
 from menhu.sites.models import ColumnRequest
@@ -96,9 +98,14 @@ def _cases(user: User, now: datetime, limit: int) -> Iterator[Todo]:
             verb=_("去办理"),
             due_label=when.label,
             urgency=when.urgency,
-            notes=(case.number, str(case.get_state_display()), case.lead.short_name if case.lead else ""),
+            notes=(case.number, _state_of(case), case.lead.short_name if case.lead else ""),
             due_at=case.step_due_at,
         )
+
+
+def _state_of(case: Case) -> str:
+    is_bad = case.rating is not None and case.rating <= BAD
+    return _("差评待核实") if is_bad else str(case.get_state_display())
 
 
 def _proposals(user: User, limit: int) -> Iterator[Todo]:

@@ -113,7 +113,7 @@ def test_every_deed_has_a_form_and_an_action(desk: Desk) -> None:
         (S.CONSULTED, "handler", "hear progress"),
         (S.DRAFTED, "head", "sign send_back progress extend"),
         (S.ANSWERED, "operator", "progress rate reopen"),
-        (S.RATED, "supervisor", "progress close"),
+        (S.RATED, "supervisor", "close progress"),
         (S.MERGED, "operator", "progress urge complex unmerge"),
         (S.CLOSED, "supervisor", ""),
         (S.HANDLING, "stranger_handler", ""),
