@@ -114,6 +114,7 @@ class WritePage(Page):
     is_error_report: bool
     steps: tuple[tuple[str, str], ...]
     similar_url: str
+    files_hint: str
     notice: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
     most_text: int = 2_000
@@ -211,6 +212,7 @@ class CasePage(Page):
     explained: tuple[str, ...]
     parts: tuple["CasePart", ...]
     has_document: bool
+    files: tuple["FileShown", ...]
     may_rate: bool
     may_reopen: bool
     may_supplement: bool
@@ -221,6 +223,15 @@ class CasePage(Page):
     errors: Mapping[str, str]
     notice: str = ""
     trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileShown:
+    """A file of the case; `token` is what the form posts to get it, empty while it is held back."""
+
+    name: str
+    note: str
+    token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

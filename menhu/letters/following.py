@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from menhu.cases.actions import lead_unit, parts, signed_answer
+from menhu.cases.actions.attaching import files_of
 from menhu.cases.deadlines import explained
 from menhu.cases.enums import AnswerState, CaseState, CaseVerb, EventKind
 from menhu.cases.models import Answer, Case, CaseEvent
 from menhu.core.frames import Fact
+from menhu.files.rules import size_text
 from menhu.letters import contexts
 from menhu.letters.contexts import CasePart, TimelineItem
 from menhu.letters.models import Letter
@@ -60,6 +62,7 @@ def followed(case: Case, now: datetime) -> dict[str, Any]:
         "tags": _tags(letter),
         "has_document": case.kind.family == INFORMATION and case.answered_at is not None,
         "text": paragraphs(case.text),
+        "files": tuple(_files(case)),
         "timeline": tuple(_timeline(case)),
         "answers": tuple(_answers(case)),
         "facts": tuple(_facts(case, letter)),
@@ -72,6 +75,13 @@ def followed(case: Case, now: datetime) -> dict[str, Any]:
         "until": timezone.localdate(until) if until else None,
         "ratings": tuple((str(level), str(label), "") for level, label in LEVELS.items()),
     }
+
+
+def _files(case: Case) -> Iterator[contexts.FileShown]:
+    for row in files_of(case):
+        file = row.file
+        note = size_text(file.size) if file.is_shown else str(file.get_scan_state_display())
+        yield contexts.FileShown(name=file.name, note=note, token=str(row.pk) if file.is_shown else "")
 
 
 def _tags(letter: Letter | None) -> tuple[str, ...]:

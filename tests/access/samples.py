@@ -206,3 +206,8 @@ def letter(samples: Samples) -> Parameters:
 def reply_template(samples: Samples) -> Parameters:
     unit = samples.world.units["jyj"]
     return {"pk": ReplyTemplate.objects.create(unit=unit, title=f"{MARK}模板", text=MARK).pk}
+
+
+@provide("cases:file")
+def case_file(samples: Samples) -> Parameters:
+    return {**samples.parameters("cases:show"), "file": 1}

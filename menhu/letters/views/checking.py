@@ -12,9 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from menhu.cases import actions
+from menhu.cases.actions.attaching import files_of
 from menhu.cases.enums import CaseState, Party
 from menhu.cases.models import Case
 from menhu.cases.policies import CaseRefused
+from menhu.files.views import private_bytes
 from menhu.letters import contexts
 from menhu.letters.following import followed
 from menhu.letters.forms import CheckForm, RatingForm, WordsForm
@@ -45,6 +47,8 @@ def check_page(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, site: Site, case: Case, code: str) -> HttpResponse:
     if request.POST.get("act") == "document":
         return _document(case)
+    if request.POST.get("act") == "file":
+        return _file(case, request.POST.get("file", ""))
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
         return private(_shown(request, site, case, code))
@@ -61,6 +65,14 @@ def _document(case: Case) -> HttpResponse:
         raise Http404
     headers = {"Cache-Control": "private, no-store", "Content-Disposition": f'attachment; filename="{case.number}.pdf"'}
     return HttpResponse(body, content_type="application/pdf", headers=headers)
+
+
+def _file(case: Case, wanted: str) -> HttpResponse:
+    """A file of this very case; whoever asks has just shown its number and code."""
+    row = next((row for row in files_of(case) if str(row.pk) == wanted), None)
+    if row is None:
+        raise Http404
+    return private_bytes(row.file)
 
 
 Done = tuple[str, dict[str, str]]

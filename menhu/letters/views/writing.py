@@ -1,5 +1,6 @@
 """Write a letter, report an error of a page: one form, one answer with number and code."""
 
+from collections.abc import Sequence
 from secrets import token_urlsafe
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ from menhu.cases.actions import Receipt, SenderData
 from menhu.cases.models import CaseKind
 from menhu.cases.rules import shown_code
 from menhu.core.qr import qr_code
+from menhu.files.actions import private_limit
+from menhu.files.rules import UploadRefused, size_text
 from menhu.letters import contexts
 from menhu.letters.actions.telling import tell_receipt
 from menhu.letters.actions.writing import LetterWords, write
@@ -30,6 +33,7 @@ from menhu.units.enums import UnitKind
 from menhu.units.models import Unit
 
 SIMILAR: Final = "/letters/similar/"
+MOST_FILES: Final = 5
 
 
 @sensitive_post_parameters()
@@ -42,10 +46,17 @@ def write_page(request: HttpRequest) -> HttpResponse:
     form = LetterForm(request.POST)
     if not form.is_valid():
         return private(_page(request, site, request.POST.dict(), errors_of(form)), status=400)
+    uploads = request.FILES.getlist("files")
+    if len(uploads) > MOST_FILES:
+        told = _("最多 %(most)d 个文件，请减少几个。") % {"most": MOST_FILES}
+        return private(_page(request, site, request.POST.dict(), {"files": told}), status=400)
     try:
-        receipt = _sent(form.cleaned_data)
+        receipt = _sent(form.cleaned_data, uploads)
     except ValidationError as error:
         return private(_page(request, site, request.POST.dict(), {"box": error.messages[0]}), status=400)
+    except UploadRefused as refused:
+        told = _("%(why)s请重新选择文件。") % {"why": refused}
+        return private(_page(request, site, request.POST.dict(), {"files": told}), status=400)
     return private(_receipt(site, receipt))
 
 
@@ -70,7 +81,7 @@ def similar_page(request: HttpRequest) -> HttpResponse:
     return private(contexts.SimilarPiece(entries=found))
 
 
-def _sent(cleaned: dict[str, Any]) -> Receipt:
+def _sent(cleaned: dict[str, Any], uploads: Sequence[Any] = ()) -> Receipt:
     words = LetterWords(
         kind=cleaned["case_kind"],
         title=cleaned["title"],
@@ -80,7 +91,7 @@ def _sent(cleaned: dict[str, Any]) -> Receipt:
         page_url=cleaned.get("page_url", ""),
     )
     sender = SenderData(name=cleaned["name"], phone=cleaned["phone"], email=cleaned["email"])
-    receipt = write(mailbox=cleaned["mailbox"], words=words, sender=sender, key=cleaned["key"])
+    receipt = write(mailbox=cleaned["mailbox"], words=words, sender=sender, key=cleaned["key"], uploads=uploads)
     if receipt.is_new:
         tell_receipt(receipt)
     return receipt
@@ -143,6 +154,8 @@ def _form_parts(request: HttpRequest, action: str, values: dict[str, str], error
         "errors": errors,
         "error_list": tuple(errors.items()),
         "similar_url": SIMILAR,
+        "files_hint": _("最多 %(most)d 个，每个不超过 %(size)s。照片里的拍摄地点等信息会自动去掉。")
+        % {"most": MOST_FILES, "size": size_text(private_limit())},
     }
 
 
