@@ -246,6 +246,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [_self, "data:"],
         "font-src": [_self],
         "connect-src": [_self],
+        "worker-src": [_self],
         "form-action": [_self],
         "base-uri": [_none],
         "frame-ancestors": [_self],

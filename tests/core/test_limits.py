@@ -97,11 +97,16 @@ def test_a_use_and_a_refusal_are_one_statement_each(db: None, django_assert_num_
             within(HOURLY, "x", now=NOW)
 
 
-def test_what_was_let_through_before_the_work_stays_counted_when_the_work_is_rolled_back(db: None) -> None:
-    uses(HOURLY, "x", 3)
-    with pytest.raises(RuntimeError), transaction.atomic():
+def test_a_rollback_takes_its_own_use_back_and_no_refusal(db: None) -> None:
+    """What was counted before the work stays; a refusal inside it left nothing that could be rolled back."""
+    uses(HOURLY, "x", 2)
+    with transaction.atomic():
+        assert uses(HOURLY, "x", 2) == [True, False]
+        transaction.set_rollback(True)
+    assert uses(HOURLY, "x", 2) == [True, False]
+    with transaction.atomic():
         assert not within(HOURLY, "x", now=NOW)
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert not within(HOURLY, "x", now=NOW)
 
 
