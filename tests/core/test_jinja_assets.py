@@ -89,6 +89,7 @@ def test_templates_hold_no_inline_style_script_or_handler() -> None:
 
 
 def test_the_weight_of_style_and_script_leaves_room_for_the_article() -> None:
-    """An article page has 80 KB without its pictures; half of it is for the text."""
-    files = [*(STATIC / "css" / name for name in ("tokens.css", "components.css")), *SCRIPTS]
+    """An article page has 80 KB without its pictures; half of it is for the text. It holds no form to be proven."""
+    scripts = [script for script in SCRIPTS if script.name != "proof.js"]
+    files = [*(STATIC / "css" / name for name in ("tokens.css", "components.css")), *scripts]
     assert sum(file.stat().st_size for file in files) <= 42 * 1024
