@@ -207,7 +207,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "menhu.accounts.views.locked_out"
 AXES_DISABLE_ACCESS_LOG = True  # the trail records sign-ins
 AXES_VERBOSE = False
-AXES_CLIENT_IP_CALLABLE = "menhu.audit.addresses.address_of"
+AXES_CLIENT_IP_CALLABLE = "menhu.core.addresses.address_of"
 LOGIN_URL = "wagtailadmin_login"
 # Days that the trail is kept: at least 183 (six months), 0 for ever.
 AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", 0)
@@ -261,6 +261,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [_self, "data:"],
         "font-src": [_self],
         "connect-src": [_self],
+        "worker-src": [_self],
         "form-action": [_self],
         "base-uri": [_none],
         "frame-ancestors": [_self],

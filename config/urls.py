@@ -1,6 +1,7 @@
 from django.urls import include, path, re_path
 from django.views.i18n import JavaScriptCatalog
 
+from menhu.core.views import proof_challenge
 from menhu.delivery.views import public_page
 from menhu.desk.views import desk
 from menhu.files.views import draft_file
@@ -21,6 +22,7 @@ urlpatterns = [
     ),
     re_path(r"^(?!hant/)(?:[a-z0-9-]+/)?search/$", search_page, name="search"),
     path("api/", api.urls),
+    path("proof/", proof_challenge, name="proof"),
     path("", include("menhu.letters.urls")),
     path("", include("menhu.delivery.urls")),
 ]

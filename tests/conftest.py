@@ -13,6 +13,7 @@ from django.test.utils import override_settings
 
 from menhu.accounts.models import User
 from menhu.audit import triggers
+from menhu.core import figures
 from tests.factories import World, build_world
 
 
@@ -37,6 +38,12 @@ def own_folders(settings: object, tmp_path: "os.PathLike[str]") -> None:
     settings.PUBLIC_ROOT = Path(tmp_path) / "public"  # type: ignore[attr-defined]
     settings.KEYS_ROOT = Path(tmp_path) / "keys"  # type: ignore[attr-defined]
     settings.PRIVATE_ROOT = settings.MEDIA_ROOT = Path(tmp_path) / "private"  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def own_figures() -> None:
+    """No test sees a figure that another one set."""
+    figures.forget_recent()
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,9 @@ class CoreConfig(AppConfig):
     verbose_name = "核心"
 
     def ready(self) -> None:
+        from menhu.core import proof
+
+        proof.declare_figures()
         post_migrate.connect(_seed_figures, sender=self, dispatch_uid="core.figures")
 
 

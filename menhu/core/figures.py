@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from time import monotonic
+from typing import Final
 
 from menhu.core.models import Confidence, Figure
 
@@ -19,6 +21,8 @@ class Declaration:
 
 
 _declared: dict[str, Declaration] = {}
+_RECENT_SECONDS: Final = 10
+_recent: dict[str, tuple[float, Decimal]] = {}
 
 
 def declare(key: str, label: str, value: int | str, unit: str, source: str, confidence: Confidence) -> None:
@@ -31,6 +35,20 @@ def figure(key: str) -> Decimal:
     declared = _declared[key]
     stored = Figure.objects.filter(key=key).values_list("value", flat=True).first()
     return declared.value if stored is None else stored
+
+
+def recent_figure(key: str) -> Decimal:
+    """The figure as it stood at most ten seconds ago: for what is asked many times a second. Raises KeyError."""
+    until, value = _recent.get(key, (0.0, Decimal()))
+    if monotonic() >= until:
+        value = figure(key)
+        _recent[key] = (monotonic() + _RECENT_SECONDS, value)
+    return value
+
+
+def forget_recent() -> None:
+    """Read every figure anew: for whoever has just changed one, and between tests."""
+    _recent.clear()
 
 
 def seed() -> None:

@@ -28,3 +28,18 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.value.normalize():f}{self.unit}"
+
+
+class Allowance(models.Model):
+    """How far one key has used up one limit (menhu.core.limits). A row of the past says no more than none at all."""
+
+    # 128 bits of a keyed hash. No other index: an update then moves nothing on PostgreSQL, and few rows ever live.
+    key = models.UUIDField(primary_key=True)
+    busy_until = models.BigIntegerField(_("占用至"))  # microseconds since 1970
+
+    class Meta:
+        verbose_name = _("限次记录")
+        verbose_name_plural = _("限次记录")
+
+    def __str__(self) -> str:
+        return str(self.key)

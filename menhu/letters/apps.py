@@ -24,7 +24,7 @@ class LettersConfig(AppConfig):
 
         from menhu.audit.verbs import name_verbs
         from menhu.cases.listeners import on_step
-        from menhu.letters import finding, jobs, seeds  # noqa: F401 - jobs register themselves with the clock
+        from menhu.letters import finding, guarding, jobs, seeds  # noqa: F401 - jobs register themselves with the clock
         from menhu.letters.actions import copying, telling
         from menhu.letters.home_block import KIND
         from menhu.letters.kinds import FAMILY
@@ -49,6 +49,7 @@ class LettersConfig(AppConfig):
         blocks.register(KIND)
         _join_the_back_office()
         reporting.offer(report_url)
+        guarding.declare_figures()
         post_migrate.connect(seeds.seed, sender=self, dispatch_uid="letters.seed")
 
 

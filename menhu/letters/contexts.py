@@ -115,6 +115,7 @@ class WritePage(Page):
     steps: tuple[tuple[str, str], ...]
     similar_url: str
     files_hint: str
+    question: object = None
     notice: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
     most_text: int = 2_000
@@ -137,6 +138,8 @@ class RequestPage(Page):
     ways: tuple[Choice, ...]
     steps: tuple[tuple[str, str], ...]
     unit_choice: str
+    notice: str = ""
+    question: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

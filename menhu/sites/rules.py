@@ -16,6 +16,7 @@ RESERVED = frozenset(
         "map",
         "api",
         "hant",
+        "proof",
         "search",
         "style-guide",
         "accessibility",

@@ -9,7 +9,7 @@ class WorkdaysConfig(AppConfig):
 
     def ready(self) -> None:
         from menhu.core.office import UrlClass, allow
-        from menhu.workdays import deadlines, seeds
+        from menhu.workdays import deadlines, jobs, seeds  # noqa: F401 - jobs register themselves with the clock
 
         names = ("list", "year", "set_day", "lay_out_year")
         allow(UrlClass.WEBMASTER, *(f"workdays:{name}" for name in names))

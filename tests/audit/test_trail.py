@@ -8,9 +8,10 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from menhu.audit.addresses import ClientAddress, address_of
+from menhu.audit.addresses import ClientAddress
 from menhu.audit.models import Event
 from menhu.audit.trail import client_address, record
+from menhu.core.addresses import address_of
 from tests.conftest import SignedIn
 from tests.factories import World
 

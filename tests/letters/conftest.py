@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
+from menhu.core.proof import Outcome
 from tests.cases.desk import Desk
 from tests.factories import World
 
@@ -22,3 +23,10 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def desk(world: World) -> Desk:
     return Desk(world)
+
+
+@pytest.fixture(autouse=True)
+def trusted(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proofs of work are given by browsers; tests marked `guarded` meet them as they are."""
+    if "guarded" not in request.keywords:
+        monkeypatch.setattr("menhu.letters.guarding.proven", lambda _posted, now: Outcome.OK)

@@ -60,7 +60,7 @@ class Citizen(Client):
 
 
 def hidden(page: str) -> dict[str, str]:
-    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
+    found = re.findall(r'<input type="hidden"\s+name="([^"]+)"\s+value="([^"]*)">', page)
     return dict(found)
 
 

@@ -84,6 +84,11 @@ def receive(
     return Receipt(case, code, is_new=True)
 
 
+def is_known(key: str) -> bool:
+    """Whether a submission of this key has already become a case."""
+    return Case.objects.filter(key_digest=fingerprint(key, "case-key")).exists()
+
+
 def _require_words(matter: Matter) -> None:
     if not matter.title.strip() or not matter.text.strip():
         raise ValidationError(_("请写明标题和内容。"))

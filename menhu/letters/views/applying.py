@@ -1,5 +1,6 @@
 """Ask a unit for information: the form of the regulation (§29) and its receipt."""
 
+from dataclasses import replace
 from secrets import token_urlsafe
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from menhu.cases.models import CaseKind
 from menhu.letters import contexts
 from menhu.letters.actions.telling import tell_receipt
 from menhu.letters.forms import RequestForm
+from menhu.letters.guarding import doubt
 from menhu.letters.openness.actions import Applicant, Wanted, apply
 from menhu.letters.openness.outcomes import APPLICANTS, FORMS, WAYS
 from menhu.letters.openness.terms import CODE
@@ -39,6 +41,13 @@ def apply_page(request: HttpRequest) -> HttpResponse:
     form = RequestForm(request.POST, units=units)
     if not form.is_valid():
         return private(_page(request, site, units, request.POST.dict(), errors_of(form)), status=400)
+    given = form.cleaned_data
+    refused = doubt(request, key=given["key"], phone=given["phone"], kind=CODE)
+    if refused is not None:
+        page = replace(
+            _page(request, site, units, request.POST.dict(), {}), notice=refused.error, question=refused.question
+        )
+        return private(page, status=refused.status)
     try:
         receipt = _sent(form.cleaned_data)
     except ValidationError as error:

@@ -20,6 +20,7 @@ from menhu.files.views import private_bytes
 from menhu.letters import contexts
 from menhu.letters.following import followed
 from menhu.letters.forms import CheckForm, RatingForm, WordsForm
+from menhu.letters.guarding import may_look, note_failure
 from menhu.letters.openness.letters import answer_document
 from menhu.letters.public.pages import CHECK
 from menhu.letters.views.framing import base_of, portal_of, private
@@ -37,8 +38,12 @@ def check_page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         errors = {name: str(messages[0]) for name, messages in form.errors.items()}
         return private(_asking(request, site, request.POST.get("number", "")[:40], errors=errors), status=400)
+    if not may_look(request, form.cleaned_data["number"]):
+        notice = _("查询得太频繁，请过十分钟再试。")
+        return private(_asking(request, site, form.cleaned_data["number"], notice=notice), status=429)
     case = actions.find_by_code(form.cleaned_data["number"], form.cleaned_data["code"])
     if case is None:
+        note_failure(form.cleaned_data["number"])
         notice = _("编号或查询码不对，请核对后再试。")
         return private(_asking(request, site, form.cleaned_data["number"], notice=notice), status=404)
     return _answer(request, site, case, form.cleaned_data["code"])

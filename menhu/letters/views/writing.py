@@ -22,6 +22,7 @@ from menhu.letters.actions.telling import tell_receipt
 from menhu.letters.actions.writing import LetterWords, write
 from menhu.letters.enums import MailboxKind
 from menhu.letters.forms import UNIT_BOX, ErrorReportForm, LetterForm, kinds_of, unit_boxes
+from menhu.letters.guarding import Doubt, doubt
 from menhu.letters.models import Mailbox
 from menhu.letters.public.addresses import REPORT
 from menhu.letters.public.pages import CHECK, WRITE
@@ -50,6 +51,10 @@ def write_page(request: HttpRequest) -> HttpResponse:
     if len(uploads) > MOST_FILES:
         told = _("最多 %(most)d 个文件，请减少几个。") % {"most": MOST_FILES}
         return private(_page(request, site, request.POST.dict(), {"files": told}), status=400)
+    refused = _doubt(request, form.cleaned_data)
+    if refused is not None:
+        page = _page(request, site, request.POST.dict(), {}, refused)
+        return private(page, status=refused.status)
     try:
         receipt = _sent(form.cleaned_data, uploads)
     except ValidationError as error:
@@ -70,6 +75,10 @@ def report_page(request: HttpRequest) -> HttpResponse:
     form = ErrorReportForm(request.POST)
     if not form.is_valid():
         return private(_report_page(request, site, request.POST.dict(), errors_of(form)), status=400)
+    refused = _doubt(request, form.cleaned_data)
+    if refused is not None:
+        page = _report_page(request, site, request.POST.dict(), {}, refused)
+        return private(page, status=refused.status)
     return private(_receipt(site, _sent(form.cleaned_data)))
 
 
@@ -97,6 +106,10 @@ def _sent(cleaned: dict[str, Any], uploads: Sequence[Any] = ()) -> Receipt:
     return receipt
 
 
+def _doubt(request: HttpRequest, cleaned: dict[str, Any]) -> Doubt | None:
+    return doubt(request, key=cleaned["key"], phone=cleaned["phone"], kind=cleaned["case_kind"].code)
+
+
 def _initial(request: HttpRequest) -> dict[str, str]:
     """What the address asks for: a box, a kind, the page with an error."""
     asked = {name: request.GET.get(name, "")[:500] for name in ("box", "kind", "page_url")}
@@ -111,13 +124,15 @@ def errors_of(form: Any) -> dict[str, str]:
     return {name: str(messages[0]) for name, messages in form.errors.items()}
 
 
-def _page(request: HttpRequest, site: Site, values: dict[str, str], errors: dict[str, str]) -> contexts.WritePage:
+def _page(
+    request: HttpRequest, site: Site, values: dict[str, str], errors: dict[str, str], refused: Doubt | None = None
+) -> contexts.WritePage:
     boxes = list(Mailbox.objects.open().exclude(kind=MailboxKind.ERROR).select_related("addressee", "unit").in_order())
     units, kinds = unit_boxes(boxes), kinds_of(boxes)
     lead = _("写给县长或任何一个单位。%(accept)d 个工作日内受理，一般 %(answer)d 个工作日内答复。") % _terms(kinds)
     return contexts.WritePage(
         **base_of(site, _("写一封信"), WRITE, lead),
-        **_form_parts(request, WRITE, values, errors),
+        **_form_parts(request, WRITE, values, errors, refused),
         boxes=_box_choices(boxes, units),
         unit_boxes=tuple((box.slug, box.unit.name) for box in units),
         kinds=tuple((kind.code, kind.name, "") for kind in kinds),
@@ -128,14 +143,14 @@ def _page(request: HttpRequest, site: Site, values: dict[str, str], errors: dict
 
 
 def _report_page(
-    request: HttpRequest, site: Site, values: dict[str, str], errors: dict[str, str]
+    request: HttpRequest, site: Site, values: dict[str, str], errors: dict[str, str], refused: Doubt | None = None
 ) -> contexts.WritePage:
     kind = CaseKind.objects.filter(code="error").first()
     days = kind.answer_days if kind else 3
     lead = _("发现错字、错链、过时或打不开的内容，告诉我们。%(days)d 个工作日内答复。") % {"days": days}
     return contexts.WritePage(
         **base_of(site, _("我为政府网站找错"), REPORT, lead),
-        **_form_parts(request, REPORT, values, errors),
+        **_form_parts(request, REPORT, values, errors, refused),
         boxes=(),
         unit_boxes=(),
         kinds=(),
@@ -145,7 +160,9 @@ def _report_page(
     )
 
 
-def _form_parts(request: HttpRequest, action: str, values: dict[str, str], errors: dict[str, str]) -> dict[str, Any]:
+def _form_parts(
+    request: HttpRequest, action: str, values: dict[str, str], errors: dict[str, str], refused: Doubt | None = None
+) -> dict[str, Any]:
     return {
         "action": action,
         "csrf_token": get_token(request),
@@ -154,6 +171,8 @@ def _form_parts(request: HttpRequest, action: str, values: dict[str, str], error
         "errors": errors,
         "error_list": tuple(errors.items()),
         "similar_url": SIMILAR,
+        "notice": refused.error if refused else "",
+        "question": refused.question if refused else None,
         "files_hint": _("最多 %(most)d 个，每个不超过 %(size)s。照片里的拍摄地点等信息会自动去掉。")
         % {"most": MOST_FILES, "size": size_text(private_limit())},
     }
