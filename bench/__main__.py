@@ -75,6 +75,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=100_000, help="pages of the rebuild; 0 leaves it out")
     parser.add_argument("--articles", type=int, default=1_000_000, help="the larger archive; 0 leaves growth out")
     parser.add_argument("--documents", type=int, default=100_000, help="documents of the search benchmark")
+    parser.add_argument("--letters", type=int, default=20_000, help="letters of the routing benchmark; 0 leaves it out")
     options = parser.parse_args()
     home: Path = options.home
     parts = [f"# Results\n\n{datetime.now(UTC):%Y-%m-%d}, {machine()}, scale {options.scale}.\n"]
@@ -102,6 +103,9 @@ def main() -> None:
             assert isinstance(rows, dict)
             parts += [f"## Search on {engine}, {options.documents:,} documents\n", f"Recall: {found['recall']}.\n"]
             parts += [*table(rows), ""]
+    if options.letters:
+        routed = run("routing", home / "routing", scale=str(options.letters))
+        parts += ["## Routing of letters\n", *listed(routed), ""]
     RESULTS.write_text("\n".join(parts), encoding="utf-8")
     sys.stdout.write("\n".join(parts))
 

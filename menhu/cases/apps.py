@@ -25,7 +25,7 @@ class CasesConfig(AppConfig):
         on_calendar_change(calendar_changed)
         _declare_figures()
         allow(UrlClass.OWN, "cases:list", "cases:export")
-        allow(UrlClass.OBJECT, "cases:show", "cases:reveal", "cases:sheet", "cases:step")
+        allow(UrlClass.OBJECT, "cases:file", "cases:show", "cases:reveal", "cases:sheet", "cases:step")
         allow(UrlClass.WEBMASTER, "cases:kinds", "cases:kind")
 
 
@@ -36,6 +36,7 @@ def _verbs() -> dict[str, str | Promise]:
     ours = {
         "cases.refused": _("办件操作被拒绝"),
         "cases.look": _("查看来信人"),
+        "cases.open_file": _("查看办件附件"),
         "cases.export": _("导出办件"),
         "cases.change_kind": _("修改事项时限"),
     }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from menhu.accounts.models import User
 from menhu.cases.baskets import Asked, Due
 from menhu.cases.enums import AnswerState, CaseState, Deed
+from menhu.cases.families import special_for
 from menhu.cases.models import Answer, Case, CaseKind, Directive
 from menhu.cases.panels import templates_for
 from menhu.cases.policies import is_manned, may_see, units_to_give_to
@@ -343,7 +344,10 @@ FORMS: Final[dict[Deed, type[DeedForm]]] = {
 
 
 def form_for(deed: Deed, case: Case, user: User, data: Any = None) -> DeedForm:
-    return FORMS[deed](deed, case, user, data)
+    """The form of the deed, or the one that the case's family asks for instead."""
+    special = special_for(case, deed)
+    kind = special.form() if special else FORMS[deed]
+    return kind(deed, case, user, data)
 
 
 class ListFilter(OfficeFormMixin, forms.Form):

@@ -17,6 +17,7 @@ from menhu.cases.enums import (
 from menhu.cases.querysets import AppendOnlyQuerySet, CaseQuerySet
 from menhu.core.models import Confidence
 from menhu.core.sealing import SealedTextField
+from menhu.files.models import StoredFile
 from menhu.units.models import Unit
 
 
@@ -386,6 +387,23 @@ class CaseLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} → {self.master_id}"
+
+
+class CaseFile(models.Model):
+    """A file that came with a case or goes out with an answer; its bytes are private and sealed."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="files")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    is_from_sender = models.BooleanField(_("来信人提交"), default=True)
+    round = models.PositiveSmallIntegerField(_("第几次办理"), default=1)
+
+    class Meta:
+        verbose_name = _("办件附件")
+        verbose_name_plural = _("办件附件")
+        indexes = [models.Index(fields=["case", "id"], name="cases_file_case")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.file_id}"
 
 
 class DailySequence(models.Model):

@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from menhu.accounts.models import User
-from menhu.cases.models import Case
+from menhu.cases.actions.attaching import files_of
+from menhu.cases.models import Case, CaseFile
+from menhu.files.rules import size_text
 
 
 class Position(StrEnum):
@@ -80,4 +83,12 @@ def templates_for(case: Case) -> list[ReplyTemplate]:
 
 
 def attachments_of(case: Case) -> list[Attachment]:
-    return [attachment for source in _attachments for attachment in source(case)]
+    """The case's own files, then what apps above keep."""
+    more = [attachment for source in _attachments for attachment in source(case)]
+    return [*(_own(case, row) for row in files_of(case)), *more]
+
+
+def _own(case: Case, row: CaseFile) -> Attachment:
+    file = row.file
+    note = size_text(file.size) if file.is_shown else str(file.get_scan_state_display())
+    return Attachment(file.name, reverse("cases:file", args=[case.pk, row.pk]), note)

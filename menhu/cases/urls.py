@@ -8,6 +8,7 @@ urlpatterns = [
     path("cases/export.xlsx", lists.export, name="export"),
     path("cases/<int:pk>/", steps.show, name="show"),
     path("cases/<int:pk>/sender/", steps.reveal, name="reveal"),
+    path("cases/<int:pk>/files/<int:file>/", steps.file, name="file"),
     path("cases/<int:pk>/sheet/", sheets.sheet, name="sheet"),
     path("cases/<int:pk>/<slug:deed>/", steps.step, name="step"),
     path("case-kinds/", kinds.kinds, name="kinds"),

@@ -1,4 +1,4 @@
-"""Personal data in rows: sealed with AES-GCM, found again by a keyed hash, shown masked.
+"""Personal data in rows and files: sealed with AES-GCM, found again by a keyed hash, shown masked.
 
 Each install has a key of its own (`PERSONAL_DATA_KEY`); what was sealed under an earlier one, named in
 `PERSONAL_DATA_OLD_KEYS`, still opens. The column's name is bound into the seal, so that a value copied into another
@@ -22,6 +22,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 _VERSION: Final = b"\x01"
 _NONCE: Final = 12
 _KEY_MARK: Final = 4
+_TAG: Final = 16
+SEAL_BYTES: Final = len(_VERSION) + _KEY_MARK + _NONCE + _TAG
 
 
 class SealBroken(Exception):  # noqa: N818 - it names the outcome
@@ -30,27 +32,42 @@ class SealBroken(Exception):  # noqa: N818 - it names the outcome
 
 def seal(text: str, place: str) -> bytes:
     """Encrypt a text for one place ("app.model.field"); equal texts give different bytes."""
-    key, nonce = _keys()[0], os.urandom(_NONCE)
-    return _VERSION + _mark(key) + nonce + AESGCM(key).encrypt(nonce, text.encode(), place.encode())
+    return seal_bytes(text.encode(), place)
 
 
 def unseal(sealed: bytes, place: str) -> str:
     """The text sealed for this place. Raises SealBroken."""
+    return unseal_bytes(sealed, place).decode()
+
+
+def seal_bytes(data: bytes, place: str) -> bytes:
+    """Encrypt bytes for one place; `SEAL_BYTES` longer than they were. The whole is held in memory."""
+    key, nonce = _keys()[0], os.urandom(_NONCE)
+    return _VERSION + _mark(key) + nonce + AESGCM(key).encrypt(nonce, data, place.encode())
+
+
+def unseal_bytes(sealed: bytes, place: str) -> bytes:
+    """The bytes sealed for this place. Raises SealBroken."""
     start = len(_VERSION) + _KEY_MARK
     mark, nonce, body = sealed[1:start], sealed[start : start + _NONCE], sealed[start + _NONCE :]
     key = next((key for key in _keys() if _mark(key) == mark), None)
     if sealed[:1] != _VERSION or key is None:
         raise SealBroken(place)
     try:
-        return AESGCM(key).decrypt(nonce, body, place.encode()).decode()
-    except InvalidTag as error:
+        return AESGCM(key).decrypt(nonce, body, place.encode())
+    except (InvalidTag, ValueError) as error:  # a nonce cut short is a ValueError
         raise SealBroken(place) from error
 
 
 def fingerprint(text: str, purpose: str) -> str:
     """A keyed hash (64 hex digits) by which equal values of one purpose are found without being readable."""
+    return fingerprint_bytes(text.encode(), purpose)
+
+
+def fingerprint_bytes(data: bytes, purpose: str) -> str:
+    """The same for bytes."""
     key = _derived(settings.PERSONAL_DATA_KEY, f"fingerprint:{purpose}")
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, data, hashlib.sha256).hexdigest()
 
 
 def _keys() -> list[bytes]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from menhu.letters import suggesting
 from menhu.letters.actions import counting
 from menhu.workdays.clock import every
 
@@ -9,3 +10,8 @@ from menhu.workdays.clock import every
 @every(600, "letters.figures")
 def take_figures(now: datetime) -> None:
     counting.take_figures(now)
+
+
+@every(900, "letters.learn")
+def learn(now: datetime) -> None:
+    suggesting.learn_at_night(now)

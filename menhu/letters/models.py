@@ -3,7 +3,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from menhu.cases.models import Case, CaseKind
+from menhu.core.sealing import SealedTextField
 from menhu.letters.enums import CopyState, MailboxKind
+from menhu.letters.openness.outcomes import APPLICANTS, FORMS, OUTCOMES, WAYS
 from menhu.letters.querysets import MailboxQuerySet, PublicCopyQuerySet
 from menhu.units.models import Leader, Unit
 
@@ -165,6 +167,31 @@ class ReplyTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class InformationRequest(models.Model):
+    """What somebody asks to be disclosed (政府信息公开条例 §29), who else is touched by it, and how it was decided."""
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="information_request")
+    applicant = models.CharField(_("申请人类别"), max_length=12, choices=list(APPLICANTS.items()))
+    organisation = SealedTextField(_("单位名称"))
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
+    information = models.CharField(_("信息名称"), max_length=120)
+    document_number = models.CharField(_("文号"), max_length=60, blank=True)
+    description = models.TextField(_("特征描述"), blank=True)
+    purpose = models.TextField(_("用途"), blank=True)
+    form = models.CharField(_("提供形式"), max_length=12, choices=list(FORMS.items()))
+    way = models.CharField(_("获取方式"), max_length=12, choices=list(WAYS.items()))
+    third_party = SealedTextField(_("第三方"))
+    outcome = models.CharField(_("处理结果"), max_length=16, choices=[(o.code, o.label) for o in OUTCOMES], blank=True)
+
+    class Meta:
+        verbose_name = _("信息公开申请")
+        verbose_name_plural = _("信息公开申请")
+        indexes = [models.Index(fields=["outcome", "case"], name="letters_request_outcome")]
+
+    def __str__(self) -> str:
+        return str(self.case)
 
 
 class Figures(models.Model):

@@ -12,7 +12,7 @@ from menhu.cases.enums import Party
 from menhu.cases.policies import CASE_PEOPLE, may_see, parties_of, visible_cases
 from menhu.letters.models import Letter, PublicCopy
 from menhu.units.enums import Role
-from menhu.units.policies import holds
+from menhu.units.policies import Scope, holds, scope_of
 
 Person = User | AnonymousUser
 
@@ -57,3 +57,8 @@ class LetterPolicy(BasePermissionPolicy):
 def keeps_mailboxes(user: Person) -> bool:
     """The webmaster opens and closes boxes."""
     return holds(user, Role.WEBMASTER)
+
+
+def template_units(user: Person) -> Scope:
+    """The units whose reply templates the person keeps; everywhere means also those for all."""
+    return scope_of(user, {Role.HANDLER, Role.HEAD, Role.OPERATOR})

@@ -15,6 +15,7 @@ from menhu.articles.enums import PlacementState
 from menhu.articles.models import Article, MoveInBatch, MoveInItem, MoveInVerdict, Placement
 from menhu.cases.enums import CaseState
 from menhu.files.models import FileKind, StoredFile
+from menhu.letters.models import ReplyTemplate
 from menhu.notices.models import Notice
 from menhu.review.models import ReviewTaskState, SheetLine
 from menhu.sites.enums import RequestKind
@@ -194,3 +195,19 @@ def case(samples: Samples) -> Parameters:
 @provide("cases:step")
 def deed(samples: Samples) -> Parameters:
     return {**samples.parameters("cases:show"), "deed": "progress"}
+
+
+@provide("letters_office:copy", "letters_office:document")
+def letter(samples: Samples) -> Parameters:
+    return samples.parameters("cases:show")
+
+
+@provide("letters_office:template")
+def reply_template(samples: Samples) -> Parameters:
+    unit = samples.world.units["jyj"]
+    return {"pk": ReplyTemplate.objects.create(unit=unit, title=f"{MARK}模板", text=MARK).pk}
+
+
+@provide("cases:file")
+def case_file(samples: Samples) -> Parameters:
+    return {**samples.parameters("cases:show"), "file": 1}

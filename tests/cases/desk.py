@@ -19,7 +19,7 @@ _keys = count()
 def kind(**terms: Any) -> CaseKind:
     """An advice letter; a third party may be asked, so that every state can be reached."""
     values = {
-        "family": "letter",
+        "family": "sample",
         "name": "建议",
         "prefix": "YL",
         "consult_days": 15,
@@ -27,7 +27,7 @@ def kind(**terms: Any) -> CaseKind:
         "confidence": Confidence.HOUSE,
         **terms,
     }
-    code = values.pop("code", "advice")
+    code = f"sample-{values.pop('code', 'advice')}"
     return CaseKind.objects.get_or_create(code=code, defaults=values)[0]
 
 

@@ -105,7 +105,7 @@ def _bare(case: Case, verb: CaseVerb, by: By, **facts: Any) -> Case:
 
 TABLES = (
     *(models.Case, models.Sender, models.Assignment, models.Answer, models.CaseEvent),
-    *(models.Rating, models.Extension, models.Directive, models.CaseLink),
+    *(models.Rating, models.Extension, models.Directive, models.CaseLink, models.CaseFile),
 )
 Rows = list[list[dict[str, Any]]]
 

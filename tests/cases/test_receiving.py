@@ -166,7 +166,7 @@ django.setup()
 from menhu.cases.actions import Matter, SenderData, receive
 from menhu.cases.models import CaseKind
 from menhu.units.models import Unit
-kind, unit = CaseKind.objects.get(code="advice"), Unit.objects.get()
+kind, unit = CaseKind.objects.get(code="sample"), Unit.objects.get()
 for n in range(int(sys.argv[2])):
     matter = Matter(kind=kind, desk=unit, title=f"{sys.argv[1]}-{n}", text="内容")
     receive(matter=matter, sender=SenderData(name="叶知秋"), key=f"{sys.argv[1]}-{n}")
@@ -183,7 +183,7 @@ def test_processes_on_one_sqlite_file_leave_no_gap(tmp_path: Path) -> None:
         "from menhu.units.actions import add_unit; from menhu.units.enums import UnitKind\n"
         "add_unit(parent=None, by=None, name='云岭县', short_name='云岭县', slug='county', kind=UnitKind.COUNTY)\n"
         "from menhu.cases.models import CaseKind\n"
-        "CaseKind.objects.get_or_create(code='advice', defaults={'prefix': 'LX', 'confidence': 'house'})\n"
+        "CaseKind.objects.create(code='sample', prefix='YL', confidence='house')\n"
     )
     subprocess.run([sys.executable, "-c", setup], env=environment, check=True, timeout=300)
     crowd = [

@@ -12,14 +12,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from menhu.accounts.models import User
 from menhu.accounts.requests import StaffRequest
+from menhu.audit.trail import record
 from menhu.cases import actions
+from menhu.cases.actions.attaching import files_of
 from menhu.cases.actions.moving import present
 from menhu.cases.enums import Deed, DirectiveKind
+from menhu.cases.families import special_for
 from menhu.cases.forms import DeedForm, MergeForm, form_for
 from menhu.cases.models import Case
 from menhu.cases.policies import CaseRefused, may_see
 from menhu.cases.views.page import case_page
 from menhu.core.office import answers_refusals
+from menhu.files.views import private_bytes
 from menhu.units.scoping import fetch
 
 Given = Mapping[str, Any]
@@ -88,8 +92,10 @@ def step(request: StaffRequest, pk: int, deed: str) -> HttpResponse:
 
 def do(form: DeedForm, case: Case, by: User) -> None:
     """The one action of the deed with what the form gives."""
-    given = form.cleaned_data
-    if isinstance(form, MergeForm):
+    given, special = form.cleaned_data, special_for(form.case, form.deed)
+    if special is not None:
+        special.act(case, by, given)
+    elif isinstance(form, MergeForm):
         actions.merge(case=case, by=by, master=form.master)
     elif form.deed in _PRESSING:
         actions.press(case=case, by=by, kind=_PRESSING[form.deed], **given)
@@ -117,3 +123,15 @@ def reveal(request: StaffRequest, pk: int) -> HttpResponse:
         messages.error(request, refused.message)
         return case_page(request, case, status=403)
     return case_page(request, case, sender=sender, is_revealed=True)
+
+
+@answers_refusals
+@require_GET
+def file(request: StaffRequest, pk: int, file: int) -> HttpResponse:
+    """A file of the case for whoever may open the case; the look is on record."""
+    case = fetch(request, Case, pk, "view")
+    row = next((row for row in files_of(case) if row.pk == file), None)
+    if row is None:
+        raise Http404
+    record("cases.open_file", case, by=request.user, data={"file": row.file_id})
+    return private_bytes(row.file)

@@ -22,15 +22,23 @@ class Scale:
     articles: int
     in_progress: int
     attachments: int
+    letters: int
+    requests: int
     sites: tuple[str, ...] | None = None
 
 
 SCALES: Final = {
     "small": Scale(
-        "small", articles=100, in_progress=12, attachments=6, sites=("jyj", "slj", "mzj", "jtj", "xwxcb", "sqz", "qpx")
+        "small",
+        articles=100,
+        in_progress=12,
+        attachments=6,
+        letters=60,
+        requests=8,
+        sites=("jyj", "slj", "mzj", "jtj", "xwxcb", "sqz", "qpx"),
     ),
-    "county": Scale("county", articles=2_000, in_progress=40, attachments=60),
-    "city": Scale("city", articles=100_000, in_progress=40, attachments=200),
+    "county": Scale("county", articles=2_000, in_progress=40, attachments=60, letters=800, requests=40),
+    "city": Scale("city", articles=100_000, in_progress=40, attachments=200, letters=800, requests=40),
 }
 
 

@@ -121,6 +121,7 @@ def portal_blocks() -> tuple[dict[str, Any], ...]:
                 "more": {"column": "/bsfw/", "label": "全部服务"},
             },
         },
+        {"kind": "letters", "title": "听民声", "settings": {"width": "full"}},
         {"kind": "list", "title": "部门动态", "settings": {"column": "/xwdt/bmdt/", "count": 6, "width": "half"}},
         {"kind": "list", "title": "乡镇动态", "settings": {"column": "/xwdt/xzdt/", "count": 6, "width": "half"}},
         {

@@ -41,6 +41,10 @@ def page(slug: str, name: str, kind: str, description: str, words: str, owner: s
     return Column(slug, name, kind, "single", description, tuple(words.split()), None, owner)
 
 
+def link(slug: str, name: str, kind: str, target: str, description: str, words: str) -> Column:
+    return Column(slug, name, kind, "link", description, tuple(words.split()), None, target=target)
+
+
 def section(slug: str, name: str, kind: str, description: str, words: str, *children: Column) -> Column:
     return Column(slug, name, kind, "section", description, tuple(words.split()), children=children)
 
@@ -145,6 +149,7 @@ PORTAL: tuple[Column, ...] = (
         "征集调查",
         "征集意见、回应关切、在线访谈和建议提案办理",
         "互动 征集 回应",
+        link("lxdf", "来信与答复", "互动回应", "letters", "写信、查询来信，看公开的来信和答复", "来信 答复 信箱"),
         listing("yjzj", "意见征集", "征集调查", TWO_MONTHS, "公开征求意见的草案和采纳结果", "征求意见"),
         listing("hygq", "回应关切", "回应关切", A_QUARTER, "群众关心的问题和办理结果", "回应 答复", "xzspj"),
         listing("zxft", "在线访谈", "在线访谈", TWO_MONTHS, "单位负责人与网民对话", "访谈 对话", "rmtzx"),

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from menhu.accounts.models import User
 from menhu.audit.trail import record
 from menhu.cases.actions import signed_answer
+from menhu.cases.enums import CaseVerb
+from menhu.cases.listeners import Step
 from menhu.cases.models import Answer, Sender
 from menhu.cases.policies import CaseRefused
 from menhu.core.personal import Finding, find, propose
@@ -138,6 +140,20 @@ def hide(copy: PublicCopy) -> None:
         copy.state = CopyState.WITHDRAWN
         announce(_tags_of(copy), lane=Lane.RETRACTION)
         search.withdraw(KIND, copy.pk)
+
+
+def step_taken(step: Step) -> None:
+    """Listener on cases: an answer that is contested is public no more; a rating is shown beside the letter."""
+    if step.event.kind not in (CaseVerb.REOPEN, CaseVerb.RATE):
+        return
+    copy = PublicCopy.objects.filter(letter_id=step.case.pk).first()
+    if copy is None:
+        return
+    if step.event.kind == CaseVerb.REOPEN:
+        hide(copy)
+        return
+    PublicCopy.objects.filter(pk=copy.pk).update(rating=step.case.rating)
+    announce([tags.copy(copy.pk)])
 
 
 def _tags_of(copy: PublicCopy) -> tuple[str, ...]:

@@ -78,8 +78,8 @@ def _median_days(rows: Any) -> float | None:
     count = spans.count()
     if not count:
         return None
-    middle = spans.values_list("span", flat=True)[count // 2]
-    return _plain(middle)
+    middle: timedelta = spans.values_list("span", flat=True)[count // 2]
+    return round(middle / timedelta(days=1), 1)
 
 
 def _plain(value: Any) -> Any:

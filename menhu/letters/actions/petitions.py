@@ -37,10 +37,11 @@ def settle(*, petition: PetitionCase, outcome: str, by: User) -> PetitionCase:
     _demand(by, petition.case)
     if not outcome.strip():
         raise CaseRefused(_("请写明化解结果。"))
-    done = {"outcome": outcome.strip(), "ended_on": timezone.localdate()}
-    if not PetitionCase.objects.filter(pk=petition.pk, ended_on__isnull=True).update(**done):
+    today = timezone.localdate()
+    still_open = PetitionCase.objects.filter(pk=petition.pk, ended_on__isnull=True)
+    if not still_open.update(outcome=outcome.strip(), ended_on=today):
         raise CaseRefused(_("这件已经化解。"))
-    record("letters.settle", petition.case, by=by, data={"ended_on": done["ended_on"].isoformat()})
+    record("letters.settle", petition.case, by=by, data={"ended_on": today.isoformat()})
     petition.refresh_from_db()
     return petition
 

@@ -1,14 +1,17 @@
 """A letter arrives: by the public page, or entered by an operator for somebody who called or came."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from menhu.accounts.models import User
 from menhu.cases.actions import Matter, Receipt, SenderData, receive
+from menhu.cases.actions.attaching import attach, kept
 from menhu.cases.enums import Channel
 from menhu.cases.models import Case, CaseKind
 from menhu.letters.models import Letter, Mailbox
@@ -43,10 +46,12 @@ def write(
     by: User | None = None,
     channel: Channel = Channel.WEB,
     received_at: datetime | None = None,
+    uploads: Sequence[File[bytes]] = (),
 ) -> Receipt:
     """Put a letter into a box, once for each key; `by` is the operator who enters it on somebody's behalf.
 
-    Raises ValidationError for a closed box or a kind that the box does not take, PermissionDenied for a stranger.
+    Raises ValidationError for a closed box or a kind that the box does not take, UploadRefused for a file that is not
+    taken, PermissionDenied for a stranger; then nothing is kept.
     """
     if by is not None and not may(by, {Role.OPERATOR}, mailbox.desk):
         raise PermissionDenied(_("您不是这个信箱的受理员。"))
@@ -60,10 +65,11 @@ def write(
         channel=channel,
         is_confidential=words.is_confidential or words.kind.code in CONFIDENTIAL,
     )
-    with transaction.atomic():
+    with kept(uploads, unit=mailbox.desk, by=by) as files, transaction.atomic():
         receipt = receive(matter=matter, sender=sender, key=key, by=by, received_at=received_at)
         if receipt.is_new:
             _keep_letter(receipt.case, mailbox, words)
+            attach(receipt.case, files)
     return receipt
 
 

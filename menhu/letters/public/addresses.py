@@ -8,6 +8,7 @@ from menhu.sites.models import Site
 from menhu.sites.public.addresses import absolute
 
 HOME = "/letters/"
+REPORT = "/letters/report/"
 
 
 def portal() -> Site | None:
