@@ -395,7 +395,7 @@ class KindForm(ActionForm):
     reckons_open = forms.BooleanField(
         label=_("同时重算在办件的期限"),
         required=False,
-        help_text=_("不选则只用于以后的来信；选了，在办件的期限按新时限重算。"),
+        help_text=_("不选的，在办件到下一步时才按新时限计算；选了，现在就重算。"),
     )
 
     class Meta:

@@ -58,8 +58,8 @@ def counts(user: User, now: datetime) -> Counts:
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     return Counts(
         waiting=min(len(due), COUNTED),
-        late=sum(moment < now for moment in dates),
-        today=sum(now <= moment < midnight for moment in dates),
+        late=min(sum(moment < now for moment in dates), COUNTED),
+        today=min(sum(now <= moment < midnight for moment in dates), COUNTED),
     )
 
 

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from menhu.audit.models import Event
 from menhu.cases import actions
 from menhu.cases.actions.ending import BAD
-from menhu.cases.baskets import BASKETS, Asked, Order, baskets_of, read_cursor, select, write_cursor
+from menhu.cases.baskets import BASKETS, Asked, Order, baskets_of, in_order, read_cursor, select, write_cursor
 from menhu.cases.enums import CaseState, DirectiveKind, Party
 from menhu.cases.models import Case
 from menhu.cases.rules import OPEN
@@ -178,6 +178,8 @@ def test_open_baskets_show_what_is_done_when_asked(desk: Desk) -> None:
     assert seen(desk, "handler", "?basket=unit") == ["在办的"]
     assert seen(desk, "handler", "?basket=unit&state=closed") == ["办完的"]
     assert seen(desk, "handler", "?basket=all") == ["在办的", "办完的"]
+    assert seen(desk, "operator", "?basket=all&state=closed") == ["办完的"]
+    assert seen(desk, "operator", "?basket=late&state=closed") == []
 
 
 def test_filters(desk: Desk) -> None:
@@ -256,6 +258,29 @@ def test_queries_do_not_depend_on_rows(desk: Desk, persona: str) -> None:
         copies(case, 60)
     assert asked() == few
     assert max(few) <= 25
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by figures that a test does not have")
+@pytest.mark.parametrize(
+    ("persona", "basket", "asked", "index"),
+    [
+        ("handler", "unit", Asked(), "cases_case_lead_due"),
+        ("handler", "late", Asked(), "cases_case_lead_due"),
+        ("handler", "all", Asked(), "cases_case_lead_newest"),
+        ("operator", "desk", Asked(), "cases_case_due"),
+        ("operator", "late", Asked(), "cases_case_due"),
+        ("operator", "all", Asked(state=S.REFUSED), "cases_case_state_due"),
+        ("operator", "all", Asked(state=S.RETURNED), "cases_case_state_due"),
+    ],
+)
+def test_each_basket_is_read_in_the_order_of_an_index(
+    desk: Desk, persona: str, basket: str, asked: Asked, index: str
+) -> None:
+    selection = select(BY_NAME[basket], desk.world.people[persona], asked, timezone.now())
+    (lens,) = selection.lenses
+    plan = in_order(lens, selection.order, None)[:51].explain()
+    assert f"INDEX {index}" in plan.replace("\n", " ").split("SEARCH cases_casekind")[0]
+    assert "TEMP B-TREE" not in plan
 
 
 def copies(case: Case, count: int) -> None:

@@ -1,4 +1,4 @@
-"""The terms of kinds are changed on record; open cases follow only where the webmaster says so."""
+"""The terms of kinds are changed on record; open cases follow at their next step, or at once where asked."""
 
 from collections.abc import Mapping
 from typing import Any
