@@ -49,7 +49,7 @@ PUBLIC_FSYNC = env.bool("PUBLIC_FSYNC", True)
 # name=user@host:/path or name=storage:alias, comma-separated; aliases are defined in PUBLISH_STORAGES (JSON).
 PUBLISH_TARGETS = env.dict("PUBLISH_TARGETS", default={})
 # Static files of these folders belong to the public face and are published beside the pages.
-PUBLIC_ASSETS = ("core/",)
+PUBLIC_ASSETS = ("core/", "letters/")
 PRIVATE_ROOT = HOME / "private"
 # The key that signs the manifest of the public tree; it never leaves this machine.
 KEYS_ROOT = HOME / "keys"
@@ -75,6 +75,8 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 INSTALLED_APPS = [
     "menhu.demo",
     "menhu.desk",
+    "menhu.letters",
+    "menhu.cases",
     "menhu.articles",
     "menhu.sites",
     "menhu.review",
@@ -165,6 +167,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if env.str("REDIS_URL", ""):
     CACHES["default"] = env.cache_url("REDIS_URL")
+# Messages to citizens: e-mail by a server (EMAIL_URL), else into files; text messages by an HTTP gateway (JSON), else
+# into a file (docs/how-to/messages.md).
+OUTBOX_ROOT = HOME / "outbox"
+_mail = env.email_url("EMAIL_URL", default=f"filemail:///{OUTBOX_ROOT / 'mail'}")
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_BACKEND"], _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = OUTBOX_ROOT / "mail"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", f"no-reply@{PUBLIC_HOST}")
+SMS_GATEWAY = env.json("SMS_GATEWAY", default={})
 # Search: an OpenSearch of the install's own instead of the database (docs/how-to/search.md).
 OPENSEARCH_URL = env.str("OPENSEARCH_URL", "")
 OPENSEARCH_INDEX = env.str("OPENSEARCH_INDEX", "menhu")
@@ -219,6 +232,8 @@ MEDIA_URL = "/office/private/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_MB", 50) * 1024 * 1024
+# Virus scanner for what citizens send in: path of clamd's socket, or host:port (docs/how-to/virus-scan.md).
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")
 
 WAGTAIL_SITE_NAME = env.str("PLATFORM_NAME", "云岭县政务工作平台")
 OTP_TOTP_ISSUER = WAGTAIL_SITE_NAME

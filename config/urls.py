@@ -21,6 +21,7 @@ urlpatterns = [
     ),
     re_path(r"^(?!hant/)(?:[a-z0-9-]+/)?search/$", search_page, name="search"),
     path("api/", api.urls),
+    path("", include("menhu.letters.urls")),
     path("", include("menhu.delivery.urls")),
 ]
 

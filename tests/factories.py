@@ -109,6 +109,10 @@ PEOPLE: tuple[tuple[str, str, str, Role, str], ...] = (
     ("duty_officer", "纪晚舟", "xxb", Role.DUTY_OFFICER, "county"),
     ("leader", "沈知远", "zfb", Role.LEADER, "county"),
     ("auditor", "周小满", "bmj", Role.AUDITOR, "county"),
+    ("operator", "罗明远", "zfb", Role.OPERATOR, "county"),
+    ("supervisor", "顾清让", "zfb", Role.SUPERVISOR, "county"),
+    ("handler", "陶然", "jyj", Role.HANDLER, "jyj"),
+    ("stranger_handler", "温书白", "slj", Role.HANDLER, "slj"),
 )
 
 

@@ -53,10 +53,12 @@ def _addresses(rows: QuerySet[PublishedFile]) -> Iterator[Address]:
     host_of = "article__addresses__host"
     pairs = rows.values_list(host_of, "file_id").distinct().order_by("file_id", host_of)
     files: dict[int, StoredFile] = {}
+    last = 0
     for host, number in pairs.iterator(chunk_size=CHUNK):
-        if number not in files:
-            files = StoredFile.objects.in_bulk(_following(number))
-        if host:
+        if number > last:
+            following = _following(number)
+            files, last = StoredFile.objects.in_bulk(following), following[-1]
+        if host and number in files:  # a file of a case never is, whatever row names it
             yield Address(host, files[number].public_path)
 
 

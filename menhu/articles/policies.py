@@ -12,7 +12,7 @@ from menhu.sites.enums import ColumnForm, SiteKind
 from menhu.sites.models import Column, Site
 from menhu.units.enums import Role
 from menhu.units.models import Unit
-from menhu.units.policies import ALL_ROLES, ScopedPolicy, may
+from menhu.units.policies import PUBLISHING_ROLES, ScopedPolicy, may
 
 WRITERS: Final = frozenset({Role.EDITOR, Role.HEAD})
 DRAFTERS: Final = WRITERS | {Role.WEBMASTER}
@@ -27,7 +27,7 @@ ARTICLE_POLICY: Final = ScopedPolicy(
     Article,
     unit_lookup="unit_id",
     roles={
-        "view": ALL_ROLES,
+        "view": PUBLISHING_ROLES,
         "add": WRITERS,
         "change": WRITERS,
         "delete": WRITERS,
@@ -66,7 +66,7 @@ def may_recall(user: Person, article: Article) -> bool:
 
 
 def may_see(user: Person, article: Article) -> bool:
-    return may(user, ALL_ROLES, article.unit)
+    return may(user, PUBLISHING_ROLES, article.unit)
 
 
 def may_unschedule(user: Person, article: Article) -> bool:

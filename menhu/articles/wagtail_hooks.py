@@ -5,14 +5,14 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from menhu.articles.policies import DRAFTERS, WRITERS
-from menhu.units.policies import ALL_ROLES, holds
+from menhu.units.policies import PUBLISHING_ROLES, holds
 
 
 class ArticlesMenuItem(MenuItem):
     """Shown to whoever holds a post."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return holds(request.user, *ALL_ROLES)
+        return holds(request.user, *PUBLISHING_ROLES)
 
 
 class ProposalsMenuItem(MenuItem):

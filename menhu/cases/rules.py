@@ -1,26 +1,23 @@
 """The life of a case as a table, its number and its code: plain arithmetic without a database."""
 
-import hashlib
-import hmac
 import re
-import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from menhu.cases.enums import CaseState, CaseVerb, ClockEffect, Party
 
-RETURN_WITHIN: Final = timedelta(hours=24)
-"""A unit says within a day that a case is not its own (安阳市政务服务条例 §50); other houses set another figure."""
-REOPEN_WITHIN: Final = timedelta(days=15)
 WORST, BEST = 1, 5
 """Ratings: 5 非常满意, 4 满意, 3 基本满意, 2 不满意, 1 非常不满意 (国办发〔2019〕51号)."""
 
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Letters and digits that nobody confuses when they are read out on the telephone."""
 CODE_LENGTH: Final = 10
+NUMBER_LENGTH: Final = 24
+_BLANKS: Final = re.compile(r"\s+")
+_DASHES: Final = re.compile("[‐‑‒–—―－_]")
 _GROUPS: Final = re.compile(r"[\s-]+")
 
 
@@ -29,19 +26,25 @@ class Standing:
     """What guards look at: times, counts and texts of one case, as the caller read them."""
 
     now: datetime
-    assigned_at: datetime | None = None
+    return_until: datetime | None = None
     returns: int = 0
     is_designated: bool = False
     reopens: int = 0
-    answered_at: datetime | None = None
+    most_reopens: int = 1
+    reopen_until: datetime | None = None
     drafted_by: int | None = None
     by: int | None = None
     reason: str = ""
     text: str = ""
     rating: int | None = None
     has_lead: bool = False
-    return_within: timedelta = RETURN_WITHIN
-    reopen_within: timedelta = REOPEN_WITHIN
+    asks: int = 0
+    most_asks: int | None = None
+    ask_until: datetime | None = None
+    gives_up: bool = False
+    may_consult: bool = False
+    consults: int = 0
+    has_master: bool = False
 
 
 Guard = Callable[[Standing], str]
@@ -66,8 +69,35 @@ def may_be_returned(standing: Standing) -> str:
         return "designated"
     if standing.returns:
         return "returned_before"
-    late = standing.assigned_at is None or standing.now - standing.assigned_at > standing.return_within
+    late = standing.return_until is None or standing.now > standing.return_until
     return "return_late" if late else has_reason(standing)
+
+
+def may_be_asked(standing: Standing) -> str:
+    """As often as the kind allows, and where a law says until when, no later (信息公开条例 §30)."""
+    if standing.most_asks is not None and standing.asks >= standing.most_asks:
+        return "asked_before"
+    late = standing.ask_until is not None and standing.now > standing.ask_until
+    return "ask_late" if late else has_text(standing)
+
+
+def goes_on_in_silence(standing: Standing) -> str:
+    return "gives_up" if standing.gives_up else ""
+
+
+def is_given_up_in_silence(standing: Standing) -> str:
+    return "" if standing.gives_up else "goes_on"
+
+
+def may_be_consulted(standing: Standing) -> str:
+    """Once, and only where somebody else's interest is at stake by law (信息公开条例 §32)."""
+    if not standing.may_consult:
+        return "no_third_party"
+    return "consulted_before" if standing.consults else has_text(standing)
+
+
+def has_master(standing: Standing) -> str:
+    return "" if standing.has_master else "master"
 
 
 def is_another_hand(standing: Standing) -> str:
@@ -80,10 +110,10 @@ def is_rating(standing: Standing) -> str:
 
 
 def may_be_reopened(standing: Standing) -> str:
-    """Once, while the answer is fresh, by who says why."""
-    if standing.reopens:
+    """As often as the kind allows, while the answer is fresh, by who says why."""
+    if standing.reopens >= standing.most_reopens:
         return "reopened_before"
-    late = standing.answered_at is None or standing.now - standing.answered_at > standing.reopen_within
+    late = standing.reopen_until is None or standing.now > standing.reopen_until
     return "reopen_late" if late else has_reason(standing)
 
 
@@ -117,6 +147,8 @@ def _line(
 _S, _V, _P, _C = CaseState, CaseVerb, Party, ClockEffect
 DESK: Final = (_P.OPERATOR, _P.SUPERVISOR)
 UNIT: Final = (_P.HANDLER, _P.HEAD)
+MERGEABLE: Final = (_S.SCREENED, _S.ASSIGNED, _S.RETURNED, _S.HANDLING)
+"""A duplicate is joined to its master after acceptance and before an answer is drafted."""
 
 # The citizen's term runs from acceptance to the signed answer. What is not in the table is refused.
 TRANSITIONS: Final = (
@@ -126,19 +158,28 @@ TRANSITIONS: Final = (
     _line([_S.RETURNED], _V.DESIGNATE, _S.ASSIGNED, [_P.SUPERVISOR], _C.NONE, has_lead, has_reason),
     _line([_S.ASSIGNED], _V.TAKE, _S.HANDLING, UNIT),
     _line([_S.ASSIGNED], _V.RETURN, _S.RETURNED, UNIT, _C.NONE, may_be_returned),
-    _line([_S.HANDLING], _V.ASK, _S.ASKED, UNIT, _C.PAUSE, has_text),
+    _line([_S.HANDLING], _V.ASK, _S.ASKED, UNIT, _C.PAUSE, may_be_asked),
     _line([_S.ASKED], _V.SUPPLEMENT, _S.HANDLING, [_P.SENDER, _P.OPERATOR], _C.RESUME, has_text),
-    _line([_S.ASKED], _V.LAPSE, _S.HANDLING, [_P.CLOCK], _C.RESUME),
+    _line([_S.ASKED], _V.LAPSE, _S.HANDLING, [_P.CLOCK], _C.RESUME, goes_on_in_silence),
+    _line([_S.ASKED], _V.ABANDON, _S.CLOSED, [_P.CLOCK], _C.STOP, is_given_up_in_silence),
+    _line([_S.HANDLING], _V.CONSULT, _S.CONSULTED, UNIT, _C.PAUSE, may_be_consulted),
+    _line([_S.CONSULTED], _V.HEAR, _S.HANDLING, UNIT, _C.RESUME, has_text),
+    _line([_S.CONSULTED], _V.SILENCE, _S.HANDLING, [_P.CLOCK], _C.RESUME),
     _line([_S.HANDLING], _V.DRAFT, _S.DRAFTED, UNIT, _C.NONE, has_text),
     _line([_S.DRAFTED], _V.SEND_BACK, _S.HANDLING, [_P.HEAD], _C.NONE, has_reason),
     _line([_S.DRAFTED], _V.SIGN, _S.ANSWERED, [_P.HEAD], _C.STOP, has_text, is_another_hand),
     _line([_S.ANSWERED], _V.RATE, _S.RATED, [_P.SENDER, _P.OPERATOR], _C.NONE, is_rating),
     _line([_S.ANSWERED, _S.RATED], _V.REOPEN, _S.HANDLING, [_P.SENDER, _P.OPERATOR], _C.RESTART, may_be_reopened),
     _line([_S.ANSWERED, _S.RATED], _V.CLOSE, _S.CLOSED, [_P.CLOCK, _P.SUPERVISOR]),
+    _line(MERGEABLE, _V.MERGE, _S.MERGED, DESK, _C.NONE, has_master),
+    _line([_S.MERGED], _V.UNMERGE, _S.SCREENED, DESK, _C.NONE, has_reason),
+    _line([_S.MERGED], _V.FOLLOW, _S.ANSWERED, [_P.HEAD], _C.STOP, has_text),
 )
 FINAL: Final = frozenset({_S.CLOSED, _S.REFUSED})
 OPEN: Final = frozenset(_S) - FINAL - {_S.ANSWERED, _S.RATED}
-"""States in which a citizen waits for us."""
+"""States in which the citizen has no answer yet."""
+PAUSED: Final = frozenset({_S.ASKED, _S.CONSULTED})
+"""States in which the clock stands still, because somebody outside must act."""
 
 _BY_CELL: Final = {(source, line.verb): line for line in TRANSITIONS for source in line.sources}
 
@@ -176,9 +217,10 @@ def case_number(prefix: str, day: date, sequence: int) -> str:
     return f"{prefix}{day:%Y%m%d}-{sequence:04d}"
 
 
-def new_code() -> str:
-    """A query code of fifty random bits: without it a number opens nothing."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+def code_from(digest: str) -> str:
+    """A query code of fifty bits out of a keyed hash (hex): without it a number opens nothing."""
+    bits = int(digest[:13], 16)
+    return "".join(ALPHABET[bits >> 5 * place & 31] for place in range(CODE_LENGTH))
 
 
 def shown_code(code: str) -> str:
@@ -186,12 +228,13 @@ def shown_code(code: str) -> str:
     return f"{code[:5]}-{code[5:]}"
 
 
+def typed_number(text: str) -> str:
+    """What a person meant by a number: small letters raised, full width folded, blanks dropped, dashes made plain."""
+    half = unicodedata.normalize("NFKC", text).upper()
+    return _BLANKS.sub("", _DASHES.sub("-", half))[:NUMBER_LENGTH]
+
+
 def typed_code(text: str) -> str:
     """What a person meant by what they typed: blanks and dashes dropped, small letters raised, full width folded."""
     half = unicodedata.normalize("NFKC", text)
     return _GROUPS.sub("", half).upper() if half.isascii() else ""
-
-
-def code_digest(code: str, key: bytes) -> str:
-    """What is kept of a code: a keyed hash, so that a copy of the table opens nothing."""
-    return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()

@@ -10,9 +10,12 @@ class DeskConfig(AppConfig):
         from menhu.core import office
         from menhu.core.figures import declare
         from menhu.core.models import Confidence
+        from menhu.desk.alarms import tell_webmasters
+        from menhu.files import alarms
 
         office.allow(office.UrlClass.SIGNED_IN, "desk")
         office.allow(office.UrlClass.PUBLIC, "office_javascript_catalog")  # words only; asked for before sign-in too
+        alarms.listen(tell_webmasters)
         declare(
             "desk.stale_warning_share",
             "栏目更新提醒比例",

@@ -17,7 +17,7 @@ from menhu.sites.models import Column
 from menhu.sites.querysets import ColumnQuerySet
 from menhu.units.enums import Role
 from menhu.units.models import Unit
-from menhu.units.policies import ALL_ROLES, Scope, current_posts, scope_of
+from menhu.units.policies import PUBLISHING_ROLES, Scope, current_posts, scope_of
 
 STEPS_DONE = {
     ArticleState.DRAFT: 0,
@@ -116,4 +116,4 @@ def _days_left(column: Column, now: datetime) -> int | None:
 
 def watched(user: User) -> Scope:
     """The units whose columns the person watches over."""
-    return scope_of(user, ALL_ROLES - {Role.AUDITOR})
+    return scope_of(user, PUBLISHING_ROLES - {Role.AUDITOR})

@@ -12,12 +12,14 @@ from menhu.accounts.models import User
 from menhu.articles.enums import PlacementState
 from menhu.articles.models import Placement
 from menhu.articles.policies import WRITERS
+from menhu.cases import todos as cases
+from menhu.cases.lateness import WorkingDays, when_of
 from menhu.review import todos as review
-from menhu.review.timing import due_label, urgency
 from menhu.sites.enums import RequestState
 from menhu.sites.models import ColumnRequest
 from menhu.units.enums import Role
 from menhu.units.policies import holds, scope_of
+from menhu.workdays.timing import due_label, urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +33,37 @@ class Todo:
     due_label: str
     urgency: str
     notes: tuple[str, ...] = ()
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The figures at the head of the desk."""
+    """The figures at the head of the desk, reviews and cases together; `handled` is this month's work."""
 
     waiting: int
     late: int
     today: int
-    decided: int
+    handled: int
 
 
 def waiting(user: User, now: datetime, limit: int) -> list[Todo]:
-    """Reviews by deadline, then what has no deadline, oldest first."""
-    found = [*_reviews(user, now, limit), *_proposals(user, limit), *_requests(user, limit)]
-    return found[:limit]
+    """Reviews and cases by deadline, then what has no deadline, oldest first."""
+    dated = [*_reviews(user, now, limit), *_cases(user, now, limit)]
+    dated.sort(key=lambda todo: todo.due_at or now)
+    return [*dated, *_proposals(user, limit), *_requests(user, limit)][:limit]
 
 
 def counts(user: User, now: datetime) -> Counts:
-    figures = review.counts(user, now)
+    reviews, own_cases = review.counts(user, now), cases.counts(user, now)
     month = timezone.localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    handled = review.decided_since(user, month)
+    if cases.is_worker(user):
+        handled += cases.handled_since(user, month)
     return Counts(
-        waiting=figures.waiting,
-        late=figures.late,
-        today=figures.today,
-        decided=review.decided_since(user, month),
+        waiting=reviews.waiting + own_cases.waiting,
+        late=reviews.late + own_cases.late,
+        today=reviews.today + own_cases.today,
+        handled=handled,
     )
 
 
@@ -71,6 +78,26 @@ def _reviews(user: User, now: datetime, limit: int) -> Iterator[Todo]:
             due_label=due_label(item.due_at, now),
             urgency=urgency(item.due_at, now),
             notes=(f"{item.unit} {item.submitter}", str(item.step.label), *major),
+            due_at=item.due_at,
+        )
+
+
+def _cases(user: User, now: datetime, limit: int) -> Iterator[Todo]:
+    if not cases.is_worker(user):
+        return
+    found = cases.waiting_for(user, now, limit)
+    days = WorkingDays([case.step_due_at for case in found], now)
+    for case in found:
+        when = when_of(case, days, now)
+        yield Todo(
+            title=case.title,
+            link=reverse("cases:show", args=[case.pk]),
+            kind=case.kind.name,
+            verb=_("去办理"),
+            due_label=when.label,
+            urgency=when.urgency,
+            notes=(case.number, str(case.get_state_display()), case.lead.short_name if case.lead else ""),
+            due_at=case.step_due_at,
         )
 
 

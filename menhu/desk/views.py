@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from wagtail.admin.auth import require_admin_access
 
 from menhu.accounts.models import User
+from menhu.cases import todos as cases
 from menhu.desk import standing, todos
+from menhu.review.policies import is_reviewer
 from menhu.review.todos import late_by_unit
 from menhu.units.enums import Role
 from menhu.units.policies import holds, post_label
@@ -48,6 +50,8 @@ def _own(user: User, now: datetime) -> dict[str, Any]:
         "returned": standing.returned_to(user),
         "drafts": standing.drafts_of(user),
         "may_write": holds(user, Role.EDITOR, Role.HEAD),
+        "is_reviewer": is_reviewer(user),
+        "is_case_worker": cases.is_worker(user),
     }
 
 
@@ -56,5 +60,13 @@ def _watch(user: User, now: datetime) -> dict[str, Any]:
         "month": standing.month_of(user, now),
         "stale": standing.stale_columns(standing.watched(user), now),
         "late_units": late_by_unit(now) if holds(user, Role.LEADER, Role.WEBMASTER) else (),
+        **_watch_cases(user, now),
         "calendar_warning": calendar_warning() if holds(user, Role.WEBMASTER) else "",
     }
+
+
+def _watch_cases(user: User, now: datetime) -> dict[str, Any]:
+    """For leaders and supervisors: whose cases are overdue, and which have no owner."""
+    if not holds(user, Role.LEADER, Role.SUPERVISOR):
+        return {"overdue_units": (), "stray": ()}
+    return {"overdue_units": cases.overdue_by_unit(user, now), "stray": cases.stray(user)}

@@ -1,5 +1,7 @@
 """Tells what an upload really is: its name and its bytes must agree, and nothing in it may run."""
 
+from collections.abc import Collection
+
 import puremagic
 from django.utils.translation import gettext as _
 
@@ -10,12 +12,15 @@ HEAD = 65_536
 UNPACKED_LIMIT = 500 * 1024 * 1024
 
 
-def inspect(name: str, data: bytes) -> FileType:
-    """The type of the upload. Raises UploadRefused when name and bytes disagree or something in it would run."""
+def inspect(name: str, data: bytes, kinds: Collection[str] = TYPES) -> FileType:
+    """The type of the upload, one of `kinds` (extensions).
+
+    Raises UploadRefused when it is none of them, when name and bytes disagree or something in it would run.
+    """
     extension = rules.extension_of(name)
     found = TYPES.get(extension)
-    if found is None:
-        raise UploadRefused(_unwanted(extension))
+    if found is None or extension not in kinds:
+        raise UploadRefused(_unwanted(extension, kinds))
     seen = _witnesses(data)
     if seen & rules.DANGEROUS:
         raise UploadRefused(_mismatch(extension))
@@ -63,13 +68,13 @@ def _check_text(found: FileType, data: bytes, _seen: frozenset[str]) -> None:
 _CHECKS = {"": _check_plain, "zip": _check_zip, "ole": _check_ole, "text": _check_text}
 
 
-def accepted(*, images_only: bool = False) -> str:
+def accepted(kinds: Collection[str] = TYPES) -> str:
     """The extensions that are taken, for messages and for the `accept` attribute of file fields."""
-    return ",".join(f".{kind.extension}" for kind in TYPES.values() if kind.is_image or not images_only)
+    return ",".join(f".{extension}" for extension in TYPES if extension in kinds)
 
 
-def _unwanted(extension: str) -> str:
-    kinds = accepted().replace(".", "").replace(",", "、")
+def _unwanted(extension: str, wanted: Collection[str]) -> str:
+    kinds = accepted(wanted).replace(".", "").replace(",", "、")
     if not extension:
         return _("文件名没有扩展名，无法判断类型。可以上传：%(kinds)s。") % {"kinds": kinds}
     return _("不接受 .%(extension)s 文件。可以上传：%(kinds)s。") % {"extension": extension[:12], "kinds": kinds}

@@ -2,24 +2,27 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from menhu.files.querysets import StoredFileQuerySet
+from menhu.files.enums import Audience, FileKind, ScanState
+from menhu.files.querysets import CaseFiles, UnitFiles
 from menhu.units.models import Unit
 
-
-class FileKind(models.TextChoices):
-    IMAGE = "image", _("图片")
-    DOCUMENT = "document", _("文档")
+__all__ = ["FileKind", "StoredFile"]
 
 
 class StoredFile(models.Model):
-    """An upload: private in `HOME/private/` until a published revision uses it and delivery copies it out."""
+    """An upload: private in `HOME/private/` until a published revision uses it and delivery copies it out.
+
+    A file of a case (`audience`) is sealed on disk, has no public address, and `StoredFile.objects` does not know it.
+    """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("单位"))
+    audience = models.CharField(_("给谁看"), max_length=8, choices=Audience.choices, default=Audience.UNIT)
     kind = models.CharField(_("种类"), max_length=12, choices=FileKind.choices)
     name = models.CharField(_("文件名"), max_length=160)
     extension = models.CharField(_("扩展名"), max_length=12)
     content_type = models.CharField(_("类型"), max_length=100)
     size = models.PositiveBigIntegerField(_("字节数"))
+    # Of a file of a case it is a keyed hash: who guesses what was sent in cannot confirm it by the row.
     sha256 = models.CharField(_("摘要"), max_length=64, db_index=True)
     width = models.PositiveIntegerField(_("宽"), null=True, blank=True)
     height = models.PositiveIntegerField(_("高"), null=True, blank=True)
@@ -29,25 +32,49 @@ class StoredFile(models.Model):
     )
     uploaded_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
 
-    objects = StoredFileQuerySet.as_manager()
+    scan_state = models.CharField(_("查毒"), max_length=12, choices=ScanState.choices, default=ScanState.UNSCANNED)
+    scan_detail = models.CharField(_("查毒结果"), max_length=200, blank=True)
+    scan_attempts = models.PositiveIntegerField(_("查毒次数"), default=0)
+    scan_after = models.DateTimeField(_("下次查毒"), null=True, blank=True)
+    scan_alarmed_at = models.DateTimeField(_("已告知网站管理员"), null=True, blank=True)
+
+    objects = UnitFiles()
+    case_files = CaseFiles()
 
     class Meta:
         verbose_name = _("文件")
         verbose_name_plural = _("文件")
         indexes = [
-            models.Index(fields=["unit", "-id"], name="files_storedfile_unit"),
-            models.Index(fields=["unit", "kind", "-id"], name="files_storedfile_unit_kind"),
+            models.Index(fields=["audience", "unit", "-id"], name="files_storedfile_of_unit"),
+            models.Index(fields=["audience", "unit", "kind", "-id"], name="files_storedfile_of_kind"),
+            models.Index(
+                fields=["scan_after"], condition=models.Q(scan_state="waiting"), name="files_storedfile_waiting"
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """What the trail keeps for ever: of a citizen's file not the name, which may tell who they are."""
+        return f"来件附件 {self.pk}.{self.extension}" if self.is_of_case else self.name
+
+    @property
+    def is_of_case(self) -> bool:
+        return self.audience == Audience.CASE
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether its bytes may be shown: not while a scanner has yet to judge them, nor once it found a virus."""
+        return self.scan_state in {ScanState.UNSCANNED, ScanState.CLEAN}
 
     @property
     def private_name(self) -> str:
-        """Where the bytes lie below the private root; equal bytes are kept once."""
+        """Where the bytes lie below the private root; equal bytes of one audience are kept once."""
+        if self.is_of_case:
+            return f"case/{self.sha256[:2]}/{self.sha256}.sealed"
         return f"{self.sha256[:2]}/{self.sha256}.{self.extension}"
 
     @property
     def public_path(self) -> str:
-        """The address it has once published: by content, so that it may be cached for ever."""
+        """The address it has once published: by content, so that it may be cached for ever. None for a case's file."""
+        if self.is_of_case:
+            return ""
         return f"/files/{self.sha256[:2]}/{self.sha256[2:18]}/{self.pk}.{self.extension}"

@@ -4,6 +4,7 @@ import re
 import unicodedata
 import zipfile
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 
 NAME_LENGTH = 160
@@ -68,6 +69,11 @@ TYPES: dict[str, FileType] = {
         FileType("csv", "text/csv", container="text"),
     )
 }
+# What citizens may send in: pictures and common documents; no archives, nothing with macros.
+CITIZEN_KINDS = frozenset(
+    {"jpg", "png", "gif", "webp", "bmp", "pdf", "docx", "doc", "wps", "xlsx", "xls", "ofd", "txt"}
+)
+PICTURE_KINDS = frozenset(kind.extension for kind in TYPES.values() if kind.is_image)
 ALIASES = {"jpeg": "jpg", "jpe": "jpg", "jfif": "jpg"}
 # What a browser or a desktop would run; no extension makes it welcome.
 DANGEROUS = frozenset({".exe", ".dll", ".scr", ".com", ".html", ".htm", ".svg", ".swf", ".class", ".appimage", ".lnk"})
@@ -158,3 +164,12 @@ def is_text(data: bytes) -> bool:
             continue
         return True
     return False
+
+
+LONGEST_SCAN_PAUSE = timedelta(minutes=10)
+
+
+def scan_pause(attempts: int) -> timedelta:
+    """How long to wait after so many scans (1 or more) without answer: 30 s, doubled each time, up to 10 minutes."""
+    doubled: int = 2 ** min(attempts - 1, 10)
+    return min(timedelta(seconds=30) * doubled, LONGEST_SCAN_PAUSE)

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -7,26 +7,37 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from menhu.accounts.models import User
 from menhu.accounts.requests import StaffRequest
+from menhu.core.sealing import SealBroken
 from menhu.files import storage
 from menhu.files.actions import store_upload
+from menhu.files.enums import ScanState
 from menhu.files.forms import UploadForm
 from menhu.files.models import FileKind, StoredFile
 from menhu.files.policies import UPLOADERS, may_see
 from menhu.files.rules import UploadRefused, size_text
 from menhu.units.enums import Role, UnitKind
 from menhu.units.models import Unit
-from menhu.units.policies import ALL_ROLES, current_posts, scope_of
+from menhu.units.policies import PUBLISHING_ROLES, current_posts, scope_of
 
 PAGE = 24
 # Bytes that a browser shows must not be able to run anything, whatever slipped through.
 INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 PublicView = Callable[..., HttpResponseBase]
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+_LOST = gettext_lazy("文件内容已不在服务器上。")
+_REASONS = {
+    ScanState.WAITING: gettext_lazy("文件正在等待查毒，完成后即可查看。"),
+    ScanState.INFECTED: gettext_lazy("文件含有病毒，内容已删除。"),
+}
 
 
 def draft_file(request: HttpRequest, path: str, pk: int, otherwise: PublicView) -> HttpResponseBase:
@@ -46,14 +57,42 @@ def thumbnail(request: StaffRequest, pk: int) -> HttpResponseBase:
     return _bytes_of(file, storage.open_thumbnail)
 
 
+def private_bytes(file: StoredFile) -> HttpResponse:
+    """A case's file, for a view that has asked whether the person may see the case.
+
+    Raises Http404 with the reason while a scanner has yet to judge it, once it found a virus, or when it is lost.
+    """
+    return _opened(file, file.private_name)
+
+
+def private_thumbnail(file: StoredFile) -> HttpResponse:
+    """The small copy of a picture of a case, under the same conditions."""
+    return _opened(file, file.private_name + storage.THUMBNAIL_SUFFIX)
+
+
+def _opened(file: StoredFile, name: str) -> HttpResponse:
+    if not file.is_shown:
+        raise Http404(_REASONS[ScanState(file.scan_state)])
+    try:
+        data = storage.read_sealed(name)
+    except (FileNotFoundError, SealBroken) as error:
+        raise Http404(_LOST) from error
+    response = HttpResponse(data, content_type=file.content_type)
+    is_attachment = file.kind != FileKind.IMAGE
+    response.headers["Content-Disposition"] = content_disposition_header(is_attachment, file.name) or "attachment"
+    return _inert(response)
+
+
 def _bytes_of(file: StoredFile, opened: Callable[[StoredFile], BinaryIO]) -> HttpResponseBase:
     try:
         bytes_ = opened(file)
     except FileNotFoundError as error:
-        raise Http404(_("文件内容已不在服务器上。")) from error
-    response = FileResponse(
-        bytes_, as_attachment=file.kind != FileKind.IMAGE, filename=file.name, content_type=file.content_type
-    )
+        raise Http404(_LOST) from error
+    is_attachment = file.kind != FileKind.IMAGE
+    return _inert(FileResponse(bytes_, as_attachment=is_attachment, filename=file.name, content_type=file.content_type))
+
+
+def _inert(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = INERT
@@ -116,7 +155,7 @@ def _list_page(request: StaffRequest, form: UploadForm | None) -> HttpResponse:
     context = {
         "title": _("文件"),
         "unit": unit,
-        "units": _units(request.user, ALL_ROLES),
+        "units": _units(request.user, PUBLISHING_ROLES),
         "files": [(file, size_text(file.size)) for file in files],
         "following": following,
         "form": form or (UploadForm(units=writable, initial={"unit": unit.pk}) if writable.exists() else None),
@@ -143,7 +182,7 @@ def _unit(request: StaffRequest) -> Unit:
         if not posts:
             raise PermissionDenied
         return posts[0].unit
-    return get_object_or_404(_units(request.user, ALL_ROLES), pk=int(asked))
+    return get_object_or_404(_units(request.user, PUBLISHING_ROLES), pk=int(asked))
 
 
 def _as_json(file: StoredFile) -> dict[str, Any]:

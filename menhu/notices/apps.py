@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NoticesConfig(AppConfig):
@@ -7,7 +8,13 @@ class NoticesConfig(AppConfig):
     verbose_name = "通知"
 
     def ready(self) -> None:
+        from menhu.audit.verbs import name_verbs
+        from menhu.core.figures import declare
+        from menhu.core.models import Confidence
         from menhu.core.office import UrlClass, allow
+        from menhu.notices import jobs  # noqa: F401 - jobs register themselves with the clock
 
         allow(UrlClass.SIGNED_IN, "notices:list", "notices:read_all")
         allow(UrlClass.OBJECT, "notices:open")
+        name_verbs({"notices.try_again": _("重新发送消息")})
+        declare("notices.message_days", "外发消息内容保留", 30, "天", "本平台默认", Confidence.HOUSE)

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from menhu.core.sealing import SealedTextField
+from menhu.notices.enums import Channel, MessageState
 from menhu.notices.querysets import NoticeQuerySet
 
 
@@ -27,3 +29,39 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Message(models.Model):
+    """A message to somebody outside: address and text are sealed, and wiped some time after it went out."""
+
+    channel = models.CharField(_("方式"), max_length=8, choices=Channel.choices)
+    recipient = SealedTextField(_("收信人"))
+    recipient_digest = models.CharField(max_length=64)
+    subject = SealedTextField(_("主题"))
+    text = SealedTextField(_("内容"))
+    reference = models.CharField(_("关联编号"), max_length=60, blank=True)
+    state = models.CharField(_("状态"), max_length=12, choices=MessageState.choices, default=MessageState.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("已试次数"), default=0)
+    next_attempt_at = models.DateTimeField(_("下次发送"))
+    error = models.CharField(_("失败原因"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("写入时间"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("发送时间"), null=True, blank=True)
+    wiped_at = models.DateTimeField(_("清除时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("外发消息")
+        verbose_name_plural = _("外发消息")
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                condition=models.Q(state__in=("waiting", "sending")),
+                name="notices_message_due",
+            ),
+            models.Index(fields=["state", "-id"], name="notices_message_state"),
+            models.Index(
+                fields=["created_at"], condition=models.Q(wiped_at__isnull=True), name="notices_message_unwiped"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.reference}"

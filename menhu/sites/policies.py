@@ -11,7 +11,7 @@ from menhu.accounts.models import User
 from menhu.sites.models import Column, ColumnRequest, HomeBlock, Site
 from menhu.units.enums import Role
 from menhu.units.models import Unit
-from menhu.units.policies import ALL_ROLES, ScopedPolicy, holders, may, scope_of
+from menhu.units.policies import PUBLISHING_ROLES, ScopedPolicy, holders, may, scope_of
 
 Person = User | AnonymousUser
 
@@ -21,10 +21,10 @@ ARRANGERS: Final = frozenset({Role.EDITOR, Role.HEAD, Role.WEBMASTER})
 SITE_POLICY: Final = ScopedPolicy(
     Site,
     unit_lookup="unit_id",
-    roles={"view": ALL_ROLES, "arrange": ARRANGERS, "add": KEEPERS, "change": KEEPERS, "*": ()},
+    roles={"view": PUBLISHING_ROLES, "arrange": ARRANGERS, "add": KEEPERS, "change": KEEPERS, "*": ()},
 )
 COLUMN_POLICY: Final = ScopedPolicy(
-    Column, unit_lookup="site__unit_id", roles={"view": ALL_ROLES, "add": KEEPERS, "change": KEEPERS, "*": ()}
+    Column, unit_lookup="site__unit_id", roles={"view": PUBLISHING_ROLES, "add": KEEPERS, "change": KEEPERS, "*": ()}
 )
 HOME_POLICY: Final = ScopedPolicy(
     HomeBlock, unit_lookup="site__unit_id", roles={"view": ARRANGERS, "arrange": ARRANGERS, "*": ()}

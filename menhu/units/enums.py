@@ -31,3 +31,6 @@ class Role(models.TextChoices):
     DUTY_OFFICER = "duty_officer", _("应急撤稿人")
     LEADER = "leader", _("领导")
     AUDITOR = "auditor", _("审计员")
+    OPERATOR = "operator", _("受理员")
+    HANDLER = "handler", _("承办员")
+    SUPERVISOR = "supervisor", _("督办员")

@@ -16,6 +16,9 @@ from menhu.units.enums import Role
 from menhu.units.models import Leader, Post, Unit
 
 ALL_ROLES = frozenset(Role)
+CASE_ROLES = frozenset({Role.OPERATOR, Role.HANDLER, Role.SUPERVISOR})
+"""Posts that deal with letters and applications; they open no drafts, sites or uploads."""
+PUBLISHING_ROLES = ALL_ROLES - CASE_ROLES
 _POSTS = "_menhu_posts"
 _SCOPES = "_menhu_scopes"
 
@@ -185,7 +188,8 @@ class PostPolicy(ScopedPolicy):
         return Post.objects.filter(scope.condition(self.unit_lookup) | own)
 
 
-# Who may let somebody act for them: those whose absence would hold up a review, and whoever runs the platform.
+# Who may let somebody act for them: those whose absence would hold up a review or a letter, and whoever runs the
+# platform.
 DEPUTISED_ROLES = frozenset(
     {
         Role.HEAD,
@@ -194,6 +198,7 @@ DEPUTISED_ROLES = frozenset(
         Role.SECRECY_REVIEWER,
         Role.WEBMASTER,
         Role.DUTY_OFFICER,
+        *CASE_ROLES,
     }
 )
 # What a unit itself keeps current on its file (S28); the rest of it is the webmaster's.

@@ -52,6 +52,20 @@ class Calendar:
         return found.is_working
 
 
+def working_days(first: date, last: date) -> list[date]:
+    """The working days from `first` to `last`, both included, in one query; an unknown year counts Monday to Friday."""
+    entered = dict(Day.objects.filter(date__gte=first, date__lte=last).values_list("date", "is_working"))
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return [day for day in days if _is_worked(day, entered.get(day))]
+
+
+def _is_worked(day: date, entered: bool | None) -> bool:
+    if entered is not None:
+        return entered
+    found = official.day_of(day)
+    return day.weekday() < 5 if found is None else found.is_working
+
+
 def has_year(year: int) -> bool:
     """Whether every day of the year can be looked up."""
     if year in official.years():

@@ -13,12 +13,15 @@ from wagtail.models import Revision
 from menhu.articles import actions as articles
 from menhu.articles.enums import PlacementState
 from menhu.articles.models import Article, MoveInBatch, MoveInItem, MoveInVerdict, Placement
+from menhu.cases.enums import CaseState
 from menhu.files.models import FileKind, StoredFile
+from menhu.letters.models import ReplyTemplate
 from menhu.notices.models import Notice
 from menhu.review.models import ReviewTaskState, SheetLine
 from menhu.sites.enums import RequestKind
 from menhu.sites.models import ColumnRequest, HomeBlock
 from menhu.units.models import Leader, Post
+from tests.cases.desk import Desk
 from tests.factories import World
 
 MARK = "〔教育局内部〕"
@@ -181,3 +184,25 @@ def post(samples: Samples) -> Parameters:
 def editing_session(samples: Samples) -> Parameters:
     pk = samples.parameters("leaders:edit")["pk"]
     return {"app_label": "units", "model_name": "leader", "object_id": pk, "session_id": 1}
+
+
+@provide("cases:show", "cases:reveal", "cases:sheet")
+def case(samples: Samples) -> Parameters:
+    words = {"title": f"{MARK}校门口堵车", "text": f"{MARK}请派人疏导。"}
+    return {"pk": Desk(samples.world).case(CaseState.HANDLING, **words).pk}
+
+
+@provide("cases:step")
+def deed(samples: Samples) -> Parameters:
+    return {**samples.parameters("cases:show"), "deed": "progress"}
+
+
+@provide("letters_office:copy", "letters_office:document")
+def letter(samples: Samples) -> Parameters:
+    return samples.parameters("cases:show")
+
+
+@provide("letters_office:template")
+def reply_template(samples: Samples) -> Parameters:
+    unit = samples.world.units["jyj"]
+    return {"pk": ReplyTemplate.objects.create(unit=unit, title=f"{MARK}模板", text=MARK).pk}

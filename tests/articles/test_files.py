@@ -1,18 +1,22 @@
 """Uploads of articles: private until a live text uses them, public while one does, on every host where it runs."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 
 from menhu.articles import actions, tags
 from menhu.articles.files_source import PublishedFiles
-from menhu.articles.models import PublishedFile
+from menhu.articles.forms import ArticleForm
+from menhu.articles.models import Article, PublishedFile
 from menhu.delivery.models import Lane
 from menhu.delivery.sources import Address, recording
-from menhu.files.actions import store_upload
+from menhu.files.actions import store_private, store_upload
 from menhu.files.models import StoredFile
 from menhu.files.storage import open_stored
 from menhu.sites.models import Site
 from tests.articles.conftest import announced, fresh, pass_reviews, write
+from tests.conftest import SignedIn
 from tests.factories import World
 from tests.files.samples import PDF, picture
 
@@ -122,3 +126,56 @@ def test_equal_bytes_are_kept_once_and_stay_for_the_record(world: World) -> None
     with open_stored(image) as source:
         assert source.read()
     assert image.public_path in fresh(article).body
+
+
+# Files of cases never reach an article or the public tree.
+
+
+def sent_in(world: World) -> StoredFile:
+    """What a citizen sent to the education bureau."""
+    return store_private(SimpleUploadedFile("私.png", picture(size=(9, 9))), unit=world.units["jyj"], by=None)
+
+
+def guessed_path(file: StoredFile) -> str:
+    return f"/files/{file.sha256[:2]}/{file.sha256[2:18]}/{file.pk}.{file.extension}"
+
+
+@pytest.mark.parametrize("way", ["body", "attachments", "cover"])
+def test_no_article_takes_a_file_of_a_case(world: World, way: str) -> None:
+    file = sent_in(world)
+    given = {
+        "body": {"body": f'<p>正文</p><img src="{guessed_path(file)}" alt="图">'},
+        "attachments": {"attachments": [(file, "附表")]},
+        "cover": {"cover": file, "cover_alt": "图"},
+    }[way]
+    with pytest.raises(ValidationError, match="本单位没有的文件"):
+        write(world, **given)
+    assert not Article.objects.exists()
+    assert public_files() == set()
+
+
+def test_the_form_of_an_article_offers_no_file_of_a_case(world: World) -> None:
+    file, mine = sent_in(world), upload(world)
+    posted = QueryDict(mutable=True)
+    posted.setlist("attachment", [str(file.pk), str(mine.pk)])
+    posted.setlist("attachment_title", ["私", "公"])
+    posted["cover"] = str(file.pk)
+    form = ArticleForm(posted, unit=world.units["jyj"])
+    assert form.is_valid() is False
+    assert "cover" in form.errors
+    assert form.attached_shown() == [(mine, "公")]
+    assert form.cover_shown() is None
+
+
+def test_a_row_that_names_a_file_of_a_case_publishes_nothing(world: World) -> None:
+    """Whatever wrote such a row: the source of public files does not know the file."""
+    before, file, after = upload(world), sent_in(world), upload(world, "b.pdf", PDF)
+    article = write(world, body=shown(before), attachments=[(after, "附表")])
+    pass_reviews(world, article)
+    PublishedFile.objects.create(article=article, file=file)
+    host = world.sites["jyj"].host
+    assert addresses() == [Address(host, each.public_path) for each in (before, after)]
+    assert list(SOURCE.addresses_for(frozenset({tags.file(file.pk)}))) == []
+    for path in (guessed_path(file), file.public_path, f"/files/ab/0000000000000000/{file.pk}.png"):
+        assert SOURCE.render(Address(host, path)) is None
+    assert SignedIn(world.people["webmaster"]).get(guessed_path(file)).status_code == 404

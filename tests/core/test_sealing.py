@@ -3,7 +3,16 @@ from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from menhu.core.sealing import SealBroken, fingerprint, seal, unseal
+from menhu.core.sealing import (
+    SEAL_BYTES,
+    SealBroken,
+    fingerprint,
+    fingerprint_bytes,
+    seal,
+    seal_bytes,
+    unseal,
+    unseal_bytes,
+)
 
 PLACE = "cases.sender.phone"
 
@@ -50,3 +59,24 @@ def test_fingerprints_tell_purposes_apart() -> None:
     assert fingerprint("13800001234", "phone") == fingerprint("13800001234", "phone")
     assert fingerprint("13800001234", "phone") != fingerprint("13800001234", "limit")
     assert len(fingerprint("", "phone")) == 64
+
+
+@given(st.binary(max_size=200))
+def test_bytes_are_sealed_as_texts_are(data: bytes) -> None:
+    sealed = seal_bytes(data, PLACE)
+    assert unseal_bytes(sealed, PLACE) == data
+    assert len(sealed) == len(data) + SEAL_BYTES
+    with pytest.raises(SealBroken):
+        unseal_bytes(sealed, "cases.sender.name")
+
+
+@given(st.binary(max_size=40))
+def test_what_is_cut_short_is_no_seal(noise: bytes) -> None:
+    mark = seal_bytes(b"", PLACE)[:5]
+    with pytest.raises(SealBroken):
+        unseal_bytes(mark + noise[:28], PLACE)
+
+
+def test_bytes_and_texts_have_the_same_fingerprint() -> None:
+    assert fingerprint_bytes("叶知秋".encode(), "name") == fingerprint("叶知秋", "name")
+    assert fingerprint_bytes(b"\xff", "files") != fingerprint_bytes(b"\xff", "names")

@@ -15,6 +15,8 @@ RANKS = {
             ("review",),
             ("sites",),
             ("articles",),
+            ("cases",),
+            ("letters",),
             ("desk",),
             ("demo",),
         )

@@ -16,9 +16,9 @@ from menhu.review.deadlines import Terms
 from menhu.review.enums import Step
 from menhu.review.models import ReviewTaskState
 from menhu.review.policies import Refused
-from menhu.review.timing import due_label, urgency
 from menhu.workdays.deadlines import calendar_changed
 from menhu.workdays.models import Day
+from menhu.workdays.timing import due_label, urgency
 from tests.factories import World
 from tests.factories import article as make_article
 from tests.review.conftest import dump, saved

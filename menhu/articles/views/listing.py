@@ -21,7 +21,7 @@ from menhu.articles.policies import WRITERS
 from menhu.sites.models import Column
 from menhu.units.enums import UnitKind
 from menhu.units.models import Unit
-from menhu.units.policies import ALL_ROLES, Scope, current_posts, holds, scope_of
+from menhu.units.policies import PUBLISHING_ROLES, Scope, current_posts, holds, scope_of
 
 PAGE: Final = 25
 
@@ -37,7 +37,7 @@ class Page:
 @require_safe
 def article_list(request: StaffRequest) -> HttpResponse:
     """Articles of the person's units, last changed first."""
-    scope = scope_of(request.user, ALL_ROLES)
+    scope = scope_of(request.user, PUBLISHING_ROLES)
     unit = _unit(request, scope)
     columns = own_columns(unit) if unit else Column.objects.none()
     form = FilterForm(request.GET, columns=columns)

@@ -21,8 +21,8 @@ from menhu.review.policies import Refused, may_recall, refusal
 from menhu.review.readings import digest
 from menhu.review.rules import ORDER
 from menhu.review.subjects import hooks_for
-from menhu.review.timing import due_label, urgency
 from menhu.review.views.reading import OfficePage, person_of, refuse_strangers
+from menhu.workdays.timing import due_label, urgency
 
 
 def state_or_404(request: HttpRequest, pk: int) -> ReviewTaskState:

@@ -23,9 +23,9 @@ from menhu.review.links import inbox_link
 from menhu.review.models import ReviewTaskState
 from menhu.review.policies import review_steps, waiting
 from menhu.review.querysets import ReviewTaskStateQuerySet
-from menhu.review.timing import due_label, urgency
 from menhu.review.todos import Waiting, as_items, end_of_day
 from menhu.review.views.reading import OfficePage, person_of
+from menhu.workdays.timing import due_label, urgency
 
 PAGE: Final = 50
 UNITS_SHOWN: Final = 200

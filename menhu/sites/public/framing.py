@@ -11,6 +11,7 @@ from menhu.sites import models, tags
 from menhu.sites.enums import ColumnForm, SiteKind
 from menhu.sites.models import Column, Site
 from menhu.sites.public.addresses import absolute, at, is_outer, seen_from
+from menhu.sites.reporting import report_url
 
 ICP_URL = "https://beian.miit.gov.cn/"
 POLICE_URL = "https://beian.mps.gov.cn/"
@@ -25,7 +26,7 @@ def frame_for(site: Site) -> Frame:
 
 
 def _frame(site: Site) -> Frame:
-    """Three queries at most."""
+    """Three queries at most, and what it takes to know where errors are reported."""
     portal = _portal_of(site)
     reads(tags.site(site.pk), tags.unit(site.unit_id), *([tags.site(portal.pk)] if portal else []))
     return Frame(
@@ -41,6 +42,7 @@ def _frame(site: Site) -> Frame:
         banners=_banners(site),
         is_mourning=site.is_mourning,
         search=SearchBox(action=f"{site.prefix}/search/", placeholder=_("搜政策、公告、新闻")),
+        report_url=report_url(site),
     )
 
 

@@ -19,7 +19,7 @@ from menhu.sites.forms import NOT_UNITS, OpenSiteForm, PlanForm, SiteForm
 from menhu.sites.models import Site, SitePlan
 from menhu.sites.policies import KEEPERS, may_arrange, may_keep
 from menhu.units.models import Unit
-from menhu.units.policies import ALL_ROLES, Scope, scope_of
+from menhu.units.policies import PUBLISHING_ROLES, Scope, scope_of
 from menhu.units.scoping import answers_refusals, fetch
 
 PAGE = 50
@@ -40,7 +40,7 @@ class Standing:
 @require_GET
 def site_list(request: StaffRequest) -> HttpResponse:
     """Units in scope and their sites: which has one, which none, who leads, by when (S1)."""
-    scope = scope_of(request.user, ALL_ROLES)
+    scope = scope_of(request.user, PUBLISHING_ROLES)
     units, state = _units(scope), request.GET.get("state", "")
     shown = _in_state(units, state)
     sites = Prefetch("sites", Site.objects.order_by("kind", "pk"))

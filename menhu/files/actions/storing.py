@@ -1,5 +1,7 @@
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -10,7 +12,9 @@ from django.utils.translation import gettext as _
 from menhu.accounts.models import User
 from menhu.audit.trail import record
 from menhu.core.figures import figure
+from menhu.core.sealing import fingerprint_bytes
 from menhu.files import rules, storage
+from menhu.files.enums import Audience, ScanState
 from menhu.files.inspection import inspect
 from menhu.files.models import FileKind, StoredFile
 from menhu.files.pictures import redraw
@@ -43,16 +47,35 @@ def store_upload(upload: File[bytes], *, unit: Unit, by: User | None, kind: File
     if by is not None and not may_upload(by, unit):
         raise PermissionDenied(_("您没有为该单位上传文件的权限。"))
     name = rules.clean_name(upload.name or "")
-    data = _read(upload)
+    data = _read(upload, upload_limit())
     found = inspect(name, data)
     if kind == FileKind.IMAGE and not found.is_image:
         raise UploadRefused(_("这里只能上传图片。"))
-    kept = _drawn(data) if found.is_image else _as_it_is(found, data)
-    return _store(rules.with_extension(name, kept.extension), kept, unit, by)
+    kept = _kept_of(found, data)
+    file = _described(rules.with_extension(name, kept.extension), kept, unit, by)
+    file.sha256 = hashlib.sha256(kept.data).hexdigest()
+    return _store(file, kept)
 
 
-def _read(upload: File[bytes]) -> bytes:
-    limit = upload_limit()
+def store_private(
+    upload: File[bytes], *, unit: Unit, by: User | None, kinds: Collection[str] = rules.CITIZEN_KINDS
+) -> StoredFile:
+    """Keep an upload that belongs to a case, sealed on disk; `by=None` is a citizen. The caller asks who may.
+
+    `kinds` are the extensions taken (e.g. `rules.PICTURE_KINDS`). Raises UploadRefused with a message for the sender.
+    Where a scanner is set up the file waits for it and is not shown before.
+    """
+    name = rules.clean_name(upload.name or "")
+    data = _read(upload, private_limit())
+    kept = _kept_of(inspect(name, data, kinds), data)
+    file = _described(rules.with_extension(name, kept.extension), kept, unit, by)
+    file.audience = Audience.CASE
+    file.sha256 = fingerprint_bytes(kept.data, "files")
+    file.scan_state = ScanState.WAITING if settings.CLAMD_SOCKET else ScanState.UNSCANNED
+    return _store(file, kept)
+
+
+def _read(upload: File[bytes], limit: int) -> bytes:
     if not upload.size:
         raise UploadRefused(_("文件是空的，请重新选择。"))
     if upload.size > limit:
@@ -67,8 +90,21 @@ def _read(upload: File[bytes]) -> bytes:
 
 def upload_limit() -> int:
     """The most bytes an upload may have: the figure in force, never above what the server is set up for."""
-    limit: int = min(settings.UPLOAD_LIMIT_BYTES, int(figure("files.limit_mb") * 1024 * 1024))
+    return _limit("files.limit_mb")
+
+
+def private_limit() -> int:
+    """The same for what belongs to a case."""
+    return _limit("files.case_limit_mb")
+
+
+def _limit(key: str) -> int:
+    limit: int = min(settings.UPLOAD_LIMIT_BYTES, int(figure(key) * 1024 * 1024))
     return limit
+
+
+def _kept_of(found: FileType, data: bytes) -> _Kept:
+    return _drawn(data) if found.is_image else _as_it_is(found, data)
 
 
 def _drawn(data: bytes) -> _Kept:
@@ -92,24 +128,35 @@ def _as_it_is(found: FileType, data: bytes) -> _Kept:
     return _Kept(data=data, extension=found.extension, content_type=found.content_type, pages=pages)
 
 
-def _store(name: str, kept: _Kept, unit: Unit, by: User | None) -> StoredFile:
-    file = StoredFile(
+def _described(name: str, kept: _Kept, unit: Unit, by: User | None) -> StoredFile:
+    return StoredFile(
         unit=unit,
         kind=FileKind.IMAGE if kept.thumbnail else FileKind.DOCUMENT,
         name=name,
         extension=kept.extension,
         content_type=kept.content_type,
         size=len(kept.data),
-        sha256=hashlib.sha256(kept.data).hexdigest(),
         width=kept.width,
         height=kept.height,
         pages=kept.pages,
         uploaded_by=by,
     )
-    if kept.thumbnail:
-        storage.keep(file.private_name + storage.THUMBNAIL_SUFFIX, kept.thumbnail)
-    storage.keep(file.private_name, kept.data)
+
+
+def _store(file: StoredFile, kept: _Kept) -> StoredFile:
+    """Bytes first, then the row; once it stands the bytes are looked for again, lest a removal has just taken them."""
+    _keep(file.private_name, kept, is_sealed=file.is_of_case)
     with transaction.atomic():
         file.save()
-        record("files.upload", file, by=by, unit_id=unit.pk, data={"sha256": file.sha256, "size": file.size})
+        facts = {"sha256": file.sha256, "size": file.size}
+        record("files.upload", file, by=file.uploaded_by, unit_id=file.unit_id, data=facts)
+        again = partial(_keep, file.private_name, kept, is_sealed=file.is_of_case)
+        transaction.on_commit(again, robust=True)
     return file
+
+
+def _keep(name: str, kept: _Kept, *, is_sealed: bool) -> None:
+    keep = storage.keep_sealed if is_sealed else storage.keep
+    if kept.thumbnail:
+        keep(name + storage.THUMBNAIL_SUFFIX, kept.thumbnail)
+    keep(name, kept.data)

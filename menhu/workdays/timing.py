@@ -1,4 +1,4 @@
-"""Deadlines in words, as the inbox and the desk show them."""
+"""Deadlines in words, as lists and desks show them."""
 
 from datetime import datetime
 

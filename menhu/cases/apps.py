@@ -1,0 +1,52 @@
+from django.apps import AppConfig
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class CasesConfig(AppConfig):
+    name = "menhu.cases"
+    label = "cases"
+    verbose_name = "办件"
+
+    def ready(self) -> None:
+        from wagtail.permissions import register_permission_policy
+
+        from menhu.audit.verbs import name_verbs
+        from menhu.cases import jobs  # noqa: F401 - jobs register themselves with the clock
+        from menhu.cases.actions.ticking import calendar_changed
+        from menhu.cases.models import Case, CaseKind
+        from menhu.cases.policies import CasePolicy, KindPolicy
+        from menhu.core.office import UrlClass, allow
+        from menhu.workdays.deadlines import on_calendar_change
+
+        register_permission_policy(Case, CasePolicy(Case))
+        register_permission_policy(CaseKind, KindPolicy(CaseKind))
+        name_verbs(_verbs())
+        on_calendar_change(calendar_changed)
+        _declare_figures()
+        allow(UrlClass.OWN, "cases:list", "cases:export")
+        allow(UrlClass.OBJECT, "cases:show", "cases:reveal", "cases:sheet", "cases:step")
+        allow(UrlClass.WEBMASTER, "cases:kinds", "cases:kind")
+
+
+def _verbs() -> dict[str, str | Promise]:
+    from menhu.cases.models import CaseEvent
+
+    named = {f"cases.{value}": label for value, label in CaseEvent.KINDS}
+    ours = {
+        "cases.refused": _("办件操作被拒绝"),
+        "cases.look": _("查看来信人"),
+        "cases.export": _("导出办件"),
+        "cases.change_kind": _("修改事项时限"),
+    }
+    return {**named, **ours}
+
+
+def _declare_figures() -> None:
+    from menhu.core.figures import declare
+    from menhu.core.models import Confidence
+
+    house = ("本平台默认", Confidence.HOUSE)
+    declare("cases.instruct_days", "领导批示反馈时限", 5, "工作日", *house)
+    declare("cases.urge_days", "催办反馈时限", 1, "工作日", *house)
+    declare("cases.supervise_days", "督办反馈时限", 3, "工作日", *house)

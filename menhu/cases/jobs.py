@@ -1,0 +1,25 @@
+"""What the clock does for cases."""
+
+from datetime import datetime
+
+from menhu.cases.actions import ticking
+from menhu.workdays.clock import every
+
+PORTIONS_A_TICK = 10
+
+
+@every(20, "cases.end_waiting")
+def end_waiting(now: datetime) -> None:
+    ticking.end_waiting(now)
+
+
+@every(20, "cases.remind")
+def remind(now: datetime) -> None:
+    ticking.remind(now)
+
+
+@every(1, "cases.reckon")
+def reckon(now: datetime) -> None:
+    for _portion in range(PORTIONS_A_TICK):
+        if not ticking.reckon(now):
+            return

@@ -1,0 +1,122 @@
+"""One address for each deed: parse, one action, back to the page; nothing typed is lost where it is refused."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from menhu.accounts.models import User
+from menhu.accounts.requests import StaffRequest
+from menhu.cases import actions
+from menhu.cases.actions.moving import present
+from menhu.cases.enums import Deed, DirectiveKind
+from menhu.cases.families import special_for
+from menhu.cases.forms import DeedForm, MergeForm, form_for
+from menhu.cases.models import Case
+from menhu.cases.policies import CaseRefused, may_see
+from menhu.cases.views.page import case_page
+from menhu.core.office import answers_refusals
+from menhu.units.scoping import fetch
+
+Given = Mapping[str, Any]
+Doing = Callable[[Case, User, Given], object]
+
+_SIMPLE: Final[dict[Deed, Callable[..., object]]] = {
+    Deed.ACCEPT: actions.accept,
+    Deed.REFUSE: actions.decline,
+    Deed.ASSIGN: actions.assign,
+    Deed.DESIGNATE: actions.designate,
+    Deed.TAKE: actions.take,
+    Deed.RETURN: actions.give_back,
+    Deed.ASK: actions.ask,
+    Deed.SUPPLEMENT: actions.supplement,
+    Deed.CONSULT: actions.consult,
+    Deed.HEAR: actions.hear,
+    Deed.DRAFT: actions.draft,
+    Deed.SEND_BACK: actions.send_back,
+    Deed.SIGN: actions.sign,
+    Deed.RATE: actions.rate,
+    Deed.REOPEN: actions.reopen,
+    Deed.CLOSE: actions.close,
+    Deed.UNMERGE: actions.unmerge,
+    Deed.SPLIT: actions.split,
+    Deed.PROGRESS: actions.note_progress,
+    Deed.PARTNER: actions.give_opinion,
+    Deed.EXTEND: actions.ask_extension,
+    Deed.DECIDE_EXTENSION: actions.decide_extension,
+    Deed.COMPLEX: actions.mark_complex,
+    Deed.REPORT_BACK: actions.report_back,
+}
+"""Deeds whose form gives the action's own arguments."""
+_PRESSING: Final = {
+    Deed.INSTRUCT: DirectiveKind.INSTRUCT,
+    Deed.URGE: DirectiveKind.URGE,
+    Deed.SUPERVISE: DirectiveKind.SUPERVISE,
+}
+
+
+@answers_refusals
+@require_GET
+def show(request: StaffRequest, pk: int) -> HttpResponse:
+    return case_page(request, fetch(request, Case, pk, "view"))
+
+
+@answers_refusals
+@require_POST
+def step(request: StaffRequest, pk: int, deed: str) -> HttpResponse:
+    """Do a deed: 400 for what is not filled in, 409 for what is refused; both show the form again."""
+    if deed not in Deed.values:
+        raise Http404
+    case = fetch(request, Case, pk, "view")
+    form = form_for(Deed(deed), present(case.pk), request.user, request.POST)
+    if not form.is_valid():
+        return case_page(request, case, form=form, status=400)
+    if isinstance(form, MergeForm) and not form.is_confirmed:
+        return case_page(request, case, form=form)
+    try:
+        do(form, case, request.user)
+    except (CaseRefused, ValidationError) as refused:
+        return _refused(request, case, form, refused)
+    messages.success(request, _("已办理：%(deed)s。") % {"deed": form.deed.label})
+    is_still_seen = may_see(request.user, present(case.pk))
+    return redirect("cases:show", case.pk) if is_still_seen else redirect("cases:list")
+
+
+def do(form: DeedForm, case: Case, by: User) -> None:
+    """The one action of the deed with what the form gives."""
+    given, special = form.cleaned_data, special_for(form.case, form.deed)
+    if special is not None:
+        special.act(case, by, given)
+    elif isinstance(form, MergeForm):
+        actions.merge(case=case, by=by, master=form.master)
+    elif form.deed in _PRESSING:
+        actions.press(case=case, by=by, kind=_PRESSING[form.deed], **given)
+    else:
+        _SIMPLE[form.deed](case=case, by=by, **given)
+
+
+def _refused(request: StaffRequest, case: Case, form: DeedForm, refused: CaseRefused | ValidationError) -> HttpResponse:
+    texts = [refused.message] if isinstance(refused, CaseRefused) else refused.messages
+    for text in texts:
+        form.add_error(None, text)
+    messages.error(request, _("没有办成：%(why)s") % {"why": " ".join(texts)})
+    status = 409 if isinstance(refused, CaseRefused) else 400
+    return case_page(request, case, form=form, status=status)
+
+
+@answers_refusals
+@require_POST
+def reveal(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show the sender this once; every look stays on record."""
+    case = fetch(request, Case, pk, "view")
+    try:
+        sender = actions.reveal_sender(case=case, by=request.user)
+    except CaseRefused as refused:
+        messages.error(request, refused.message)
+        return case_page(request, case, status=403)
+    return case_page(request, case, sender=sender, is_revealed=True)

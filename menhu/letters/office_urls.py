@@ -1,0 +1,17 @@
+from django.urls import path
+
+from menhu.letters.views import copies, entering, keeping, yearly
+
+app_name = "letters_office"
+urlpatterns = [
+    path("letters/enter/", entering.enter, name="enter"),
+    path("letters/<int:pk>/copy/", copies.copy_page, name="copy"),
+    path("letters/<int:pk>/document.pdf", copies.document, name="document"),
+    path("mailboxes/", keeping.mailboxes, name="mailboxes"),
+    path("mailboxes/add/", keeping.mailbox, name="add_mailbox"),
+    path("mailboxes/<int:pk>/", keeping.mailbox, name="mailbox"),
+    path("reply-templates/", keeping.templates, name="templates"),
+    path("reply-templates/add/", keeping.template, name="add_template"),
+    path("reply-templates/<int:pk>/", keeping.template, name="template"),
+    path("openness/yearly/", yearly.yearly, name="yearly"),
+]

@@ -1,0 +1,76 @@
+"""What letters and requests add to the back-office page of a case."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from menhu.accounts.models import User
+from menhu.cases.enums import CaseState, Party
+from menhu.cases.models import Case
+from menhu.cases.panels import Panel, Position, ReplyTemplate
+from menhu.cases.policies import parties_of
+from menhu.letters.models import InformationRequest, Letter, PetitionCase, PublicCopy
+from menhu.letters.models import ReplyTemplate as Template
+from menhu.letters.openness.outcomes import BY_CODE
+from menhu.letters.openness.terms import FAMILY as INFORMATION
+from menhu.letters.public.addresses import portal
+from menhu.letters.similar import similar_copies
+
+WORKED_ON = (CaseState.SCREENED, CaseState.ASSIGNED, CaseState.HANDLING)
+
+
+def letter(case: Case, user: User) -> SafeString | None:
+    """The box it lay in, what its sender wished, and how far the public copy is."""
+    row = Letter.objects.filter(case=case).select_related("mailbox").first()
+    if row is None:
+        return None
+    copy = PublicCopy.objects.filter(letter=row).first()
+    petition = PetitionCase.objects.filter(case=case).select_related("leader").first()
+    context = {"letter": row, "copy": copy, "petition": petition, "case": case, "may_copy": _may_copy(case, row, user)}
+    return _drawn("letters/panel_letter.html", context)
+
+
+def request(case: Case, user: User) -> SafeString | None:
+    """What is asked for; the third party and the outcome for those who handle it."""
+    if case.kind.family != INFORMATION:
+        return None
+    row = InformationRequest.objects.filter(case=case).first()
+    outcome = BY_CODE.get(row.outcome) if row else None
+    return _drawn("letters/panel_request.html", {"row": row, "case": case, "outcome": outcome})
+
+
+def similar(case: Case, user: User) -> SafeString | None:
+    """Answers that the public already has to letters like this one, for whoever works on it."""
+    site = portal()
+    if site is None or CaseState(case.state) not in WORKED_ON:
+        return None
+    found = similar_copies(case.title, site)
+    return _drawn("letters/panel_similar.html", {"copies": found}) if found else None
+
+
+def templates(case: Case) -> Iterator[ReplyTemplate]:
+    """Templates for all and those of the unit in charge."""
+    rows = Template.objects.filter(
+        Q(unit__isnull=True) | Q(unit_id=case.lead_id), Q(kind__isnull=True) | Q(kind_id=case.kind_id), is_active=True
+    )
+    for row in rows.order_by("-unit_id", "position", "pk")[:50]:
+        yield ReplyTemplate(row.title, row.text)
+
+
+def _may_copy(case: Case, row: Letter, user: User) -> bool:
+    wanted = row.wants_publication and not case.is_confidential and not case.is_open
+    return wanted and bool(parties_of(user, case) - {Party.SENDER})
+
+
+def _drawn(template: str, context: dict[str, Any]) -> SafeString:
+    return SafeString(render_to_string(template, context))
+
+
+PANELS = (
+    Panel("letter", Position.SIDE, letter),
+    Panel("request", Position.LETTER, request),
+    Panel("similar", Position.ANSWER, similar),
+)

@@ -1,0 +1,30 @@
+"""Where public letters lie on the portal."""
+
+from django.conf import settings
+
+from menhu.letters.models import PublicCopy
+from menhu.sites.enums import SiteKind
+from menhu.sites.models import Site
+from menhu.sites.public.addresses import absolute
+
+HOME = "/letters/"
+REPORT = "/letters/report/"
+
+
+def portal() -> Site | None:
+    """The site on which letters are written and published: the portal of this install."""
+    rows = Site.objects.open().filter(kind=SiteKind.PORTAL, host=settings.PUBLIC_HOST, prefix="")
+    return rows.select_related("unit").order_by("pk").first()
+
+
+def copy_path(copy: PublicCopy) -> str:
+    """The address of a public letter for ever: the month in which it was first published and its own number."""
+    return f"{HOME}{copy.bucket.replace('-', '/')}/{copy.pk}/"
+
+
+def copy_url(site: Site, copy: PublicCopy) -> str:
+    return absolute(site, copy_path(copy))
+
+
+def month_path(bucket: str) -> str:
+    return f"{HOME}{bucket}/"

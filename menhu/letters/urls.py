@@ -1,0 +1,12 @@
+from django.urls import path
+
+from menhu.letters.views import applying, checking, writing
+
+app_name = "letters"
+urlpatterns = [
+    path("letters/write/", writing.write_page, name="write"),
+    path("letters/report/", writing.report_page, name="report"),
+    path("letters/similar/", writing.similar_page, name="similar"),
+    path("openness/apply/", applying.apply_page, name="apply"),
+    path("letters/check/", checking.check_page, name="check"),
+]
