@@ -96,6 +96,8 @@ def introduced_names(folded: str, numbers: Iterable[Candidate]) -> Iterator[Cand
     for match in _CUE.finditer(folded):
         if end := _name_end(folded, match.end()):
             yield Candidate("name", match.end(), end)
+        elif end := _word_end(folded, match.end()):
+            yield Candidate("name", match.end(), end, False)
     for match in _LOOSE_CUE.finditer(folded):
         end = _marked_name_end(folded, match.end())
         if end and folded[match.end()] not in _JOINING:
@@ -122,6 +124,12 @@ def _name_end(folded: str, start: int) -> int | None:
     return second + 1 if _is_second(folded, second) else second
 
 
+def _word_end(folded: str, start: int) -> int | None:
+    """Where a name of three characters ends that begins like an ordinary word and fills all between cue and mark."""
+    is_name = folded[start : start + 1] in _SURNAMES and all(_may_follow(folded, start + place) for place in (1, 2))
+    return start + 3 if is_name and _ends(folded, start + 3) else None
+
+
 def _first_given(folded: str, start: int) -> int | None:
     """Where the given name starts after a surname here."""
     if folded[start : start + 2] in _ORDINARY:
@@ -134,7 +142,7 @@ def _first_given(folded: str, start: int) -> int | None:
 
 def _may_follow(folded: str, place: int) -> bool:
     """Whether a given name may have this character: Chinese, no title, no particle."""
-    if not _HAN.match(folded, place) or folded[place] in _NEVER_FIRST:
+    if place >= len(folded) or not _HAN.match(folded, place) or folded[place] in _NEVER_FIRST:
         return False
     return _TITLES.match(folded, place) is None
 
