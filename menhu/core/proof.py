@@ -32,7 +32,7 @@ COST: Final = "core.proof_cost"
 _ALGORITHM: Final = "PBKDF2/SHA-256"
 _ROUNDS: Final = 1_000  # of the hash in one try: enough that a browser spends its time on it, not on calling it
 _LONGEST_PAYLOAD: Final = 2_000
-# Each solution and each question is good once; remembered for longer than it lives, whatever the clocks of two nodes say.
+# A solution and a question are good once: remembered for longer than they live, whatever the clocks of two nodes say.
 _ONCE: Final = Limit("core.proof", most=1, seconds=2 * int(LIFETIME.total_seconds()))
 _NUMERALS: Final = "零一二三四五六七八九十"
 _MALFORMED: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError, NoBase64)
