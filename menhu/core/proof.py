@@ -58,7 +58,7 @@ class Question:
 
 def declare_figures() -> None:
     """How hard the sum is, and how many of them one network address may ask for."""
-    declare(COST, "免登录表单：浏览器计算量上限", 400, "千次", "本平台默认；普通手机约一秒", Confidence.HOUSE)
+    declare(COST, "免登录表单：浏览器计算量上限", 1_000, "千次", "本平台默认；普通手机约一秒", Confidence.HOUSE)
     declare_limit(CHALLENGES, "免登录表单：同一网络地址十分钟内可取验证题")
 
 
