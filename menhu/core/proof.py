@@ -32,7 +32,7 @@ COST: Final = "core.proof_cost"
 _ALGORITHM: Final = "PBKDF2/SHA-256"
 _ROUNDS: Final = 1_000  # of the hash in one try: enough that a browser spends its time on it, not on calling it
 _LONGEST_PAYLOAD: Final = 2_000
-# Each solution and each question is good once; remembered for longer than it lives, whatever two clocks say.
+# A solution and a question are good once: remembered for longer than they live, whatever the clocks of two nodes say.
 _ONCE: Final = Limit("core.proof", most=1, seconds=2 * int(LIFETIME.total_seconds()))
 _NUMERALS: Final = "零一二三四五六七八九十"
 _MALFORMED: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError, NoBase64)
@@ -58,7 +58,7 @@ class Question:
 
 def declare_figures() -> None:
     """How hard the sum is, and how many of them one network address may ask for."""
-    declare(COST, "免登录表单：浏览器计算量上限", 400, "千次", "本平台默认；普通手机约一秒", Confidence.HOUSE)
+    declare(COST, "免登录表单：浏览器计算量上限", 1_000, "千次", "本平台默认；普通手机约一秒", Confidence.HOUSE)
     declare_limit(CHALLENGES, "免登录表单：同一网络地址十分钟内可取验证题")
 
 

@@ -72,7 +72,7 @@
       if (state === "idle") work();
       status.textContent = status.dataset.waiting;
     });
-    form.addEventListener("focusin", () => { if (state === "idle") work(); });
+    form.addEventListener("focusin", ({ target }) => { if (state === "idle" && target.type !== "submit") work(); });
     // Come back to by the browser's own button: what was proven then has been used.
     window.addEventListener("pageshow", (event) => { if (event.persisted && state === "ready") work(); });
     show("idle");
