@@ -37,7 +37,7 @@ def letters_page(site: Site) -> contexts.LettersPage:
         check_url=CHECK,
         figures=figures_of(numbers),
         entries=entries(rows),
-        months=_months(numbers.get("months", [])),
+        months=_months(numbers),
         units=tuple(_unit_row(row) for row in numbers.get("units", [])),
         kinds=tuple(
             (row["kind__name"], str(row["received"]), str(row["answered"])) for row in numbers.get("kinds", [])
@@ -121,7 +121,13 @@ def figures_of(numbers: dict[str, Any]) -> tuple[contexts.FigureShown, ...]:
     )
 
 
-def _months(rows: list[dict[str, Any]]) -> tuple[contexts.MonthShown, ...]:
+def _months(numbers: dict[str, Any]) -> tuple[contexts.MonthShown, ...]:
+    """All months of the snapshot, also those in which nothing came."""
+    if not numbers:
+        return ()
+    found = {row["month"]: row for row in numbers["months"]}
+    nothing = {"received": 0, "answered": 0, "content": 0, "rated": 0}
+    rows = [{"month": month, **nothing, **found.get(month, {})} for month in _twelve(numbers["since"])]
     most = max((row["received"] for row in rows), default=1) or 1
     return tuple(
         contexts.MonthShown(
@@ -134,6 +140,13 @@ def _months(rows: list[dict[str, Any]]) -> tuple[contexts.MonthShown, ...]:
         )
         for row in rows
     )
+
+
+def _twelve(since: str) -> list[str]:
+    """The twelve months from this day on: "2025-12", …"""
+    first = date.fromisoformat(since)
+    places = range(first.year * 12 + first.month - 1, first.year * 12 + first.month + 11)
+    return [f"{place // 12:04d}-{place % 12 + 1:02d}" for place in places]
 
 
 def _unit_row(row: dict[str, Any]) -> tuple[str, ...]:
