@@ -48,7 +48,7 @@ def urls() -> list[URLResolver]:
 
 @hooks.register("insert_global_admin_css")
 def style() -> SafeString:
-    return format_html('<link rel="stylesheet" href="{}">', static("letters/office.css"))
+    return format_html('<link rel="stylesheet" href="{}">', static("letters_office/office.css"))
 
 
 def _register(kind: type[MenuItem], label: Any, name: str, icon: str, order: int) -> None:

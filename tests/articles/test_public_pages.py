@@ -63,6 +63,7 @@ def test_an_article_reads_what_it_depends_on_and_nothing_else(world: World) -> N
     assert answer(path_of(middle))[1] == {
         site_tags.site(site.pk),
         site_tags.site(portal.pk),
+        "mailboxes",  # the footer says where errors are reported
         site_tags.unit(site.unit_id),
         site_tags.column(column.pk),
         tags.article(middle.pk),

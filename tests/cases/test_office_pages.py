@@ -236,7 +236,7 @@ def test_the_webmaster_changes_terms_on_record_and_open_cases_stay(desk: Desk) -
     case.refresh_from_db()
     assert case.is_reckoned
     row.refresh_from_db()
-    assert (row.answer_days, row.code, row.prefix) == (7, "advice", "YL")
+    assert (row.answer_days, row.code, row.prefix) == (7, "sample-advice", "YL")
 
 
 def test_open_cases_are_reckoned_again_where_asked(desk: Desk) -> None:

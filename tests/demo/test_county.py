@@ -83,7 +83,7 @@ def test_the_portal_has_eight_sections_and_some_forty_columns() -> None:
     columns = list(portal_columns())
     slugs = [*(section.slug for section in PORTAL), *(column.slug for column in columns)]
     assert len(PORTAL) == 8
-    assert len(columns) == 47
+    assert len(columns) == 48
     assert len(set(slugs)) == len(slugs)
 
 

@@ -67,4 +67,4 @@ def hidden(page: str) -> dict[str, str]:
 def receipt(page: str) -> tuple[str, str]:
     """Number and code as the page tells them."""
     number, code = re.findall(r'<dd class="num">([^<]+)</dd>', page)
-    return number, code
+    return number.strip(), code.strip()

@@ -162,7 +162,7 @@ def test_closing_a_unit_ends_its_posts_and_keeps_everything(world: World) -> Non
 def test_a_unit_with_active_units_below_is_not_closed(world: World) -> None:
     with pytest.raises(ValidationError, match="先撤销或移走下级单位"):
         deactivate_unit(unit=world.units["government"], by=world.people["webmaster"], ends_on=TODAY)
-    assert Post.objects.filter(ends_on=None).count() == 13
+    assert Post.objects.filter(ends_on=None).count() == 17
 
 
 def test_leaders_are_kept_by_the_unit_and_told(world: World, heard: list[tuple[int, Words]]) -> None:
