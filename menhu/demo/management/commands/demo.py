@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from menhu.delivery.serving.preparation import prepare
 from menhu.demo.building.archive import build_archive
+from menhu.demo.building.mail import build_letters
 from menhu.demo.building.mailboxes import build_mailboxes
 from menhu.demo.building.organisation import PASSWORD, PERSONAS, SHOWN, build_organisation
 from menhu.demo.building.plan import SCALES, SEED, Plan, keep_plan, kept_plan
@@ -130,6 +131,7 @@ class Command(BaseCommand):
         self._count("开通单位网站", build_unit_sites(plan), len(list(plan.units_with_site())))
         self._count("写入两年的文章", build_archive(plan), plan.size.articles)
         build_mailboxes()
+        self._count("来信和信息公开申请", build_letters(plan), plan.size.letters + plan.size.requests)
         self._count("送审、审核、退回、撤下", build_work(plan), plan.size.in_progress)
         self._note("built", plan)
 
