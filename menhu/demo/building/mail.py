@@ -7,7 +7,7 @@ those that the platform itself would have written.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 from unittest.mock import patch
 
 from django.db import transaction
@@ -19,7 +19,9 @@ from menhu.cases.actions import SenderData
 from menhu.cases.enums import CaseState, Channel, DirectiveKind, Party
 from menhu.cases.models import Case, CaseKind
 from menhu.demo.building.plan import Plan
-from menhu.demo.correspondence import LetterText, RequestText, letters, requests
+from menhu.demo.correspondence.letters import letters
+from menhu.demo.correspondence.requests import requests
+from menhu.demo.correspondence.texts import LetterText, RequestText
 from menhu.letters.actions import copying, counting
 from menhu.letters.actions.writing import LetterWords, write
 from menhu.letters.models import Letter, Mailbox
@@ -27,6 +29,21 @@ from menhu.letters.openness import actions as openness
 from menhu.letters.openness.actions import Applicant, Wanted
 from menhu.units.models import Unit
 
+FORMS: Final = {"纸质": "paper", "电子": "electronic", "光盘": "disc"}
+WAYS: Final = {"邮寄": "post", "电子邮件": "email", "自行领取": "pickup", "网络": "web"}
+REQUEST_FATES: Final = {
+    "received": CaseState.RECEIVED,
+    "supplement_asked": CaseState.ASKED,
+    "handling": CaseState.HANDLING,
+    "third_party_asked": CaseState.CONSULTED,
+    "answered": CaseState.ANSWERED,
+}
+OUTCOMES: Final = {
+    "already_public": "public",
+    "other_law": "registry",
+    "published_material": "publication",
+    "needs_processing": "to_be_made",
+}
 OPENS, LUNCH, AGAIN, CLOSES = time(8, 40), time(11, 50), time(14, 10), time(17, 20)
 
 
@@ -56,7 +73,7 @@ class Clerks:
         self.operator, self.supervisor = self.people["operator"], self.people["supervisor"]
 
     def box(self, text: LetterText) -> Mailbox:
-        own = {"mayor": "xzxx", "hotline": "12345", "unit": text.unit}
+        own = {"mayor": "xzxx", "hotline": "12345", "leader": "xzxx", "unit": text.unit}
         special = {"error": "zhaocuo", "investment": "tzsx"}
         return self.boxes[special.get(text.kind, own[text.mailbox])]
 
@@ -196,23 +213,25 @@ def _answered(text: LetterText, clerks: Clerks, life: Life, fate: CaseState) -> 
     life.take(actions.sign, by=clerks.head(unit))
     life.latest = timezone.now() - timedelta(seconds=30)
     life.step = timedelta(days=1)
-    if text.reopen_reason and fate is CaseState.CLOSED:
+    if text.reopen_reason and fate is not CaseState.ANSWERED:
         life.take(actions.reopen, by=Party.SENDER, reason=text.reopen_reason)
         life.take(actions.draft, by=clerks.handler(unit), text=text.second_answer or text.answer)
         life.take(actions.sign, by=clerks.head(unit))
     if text.rating is not None and fate is not CaseState.ANSWERED:
-        life.take(actions.rate, by=Party.SENDER, level=text.rating.level, text=text.rating.comment)
-    _published(clerks, life)
-    if fate is CaseState.CLOSED:
-        life.step = timedelta(days=16)
+        life.take(actions.rate, by=Party.SENDER, level=text.rating, text=text.comment)
+    _published(text, clerks, life)
+    life.step = timedelta(days=16)
+    if fate is CaseState.CLOSED or life.now + life.step < life.latest:
         life.take(actions.close, by=Party.CLOCK)
 
 
-def _published(clerks: Clerks, life: Life) -> None:
+def _published(text: LetterText, clerks: Clerks, life: Life) -> None:
     letter = Letter.objects.select_related("case__kind", "case__lead", "case__desk").get(case=life.case)
     if not letter.wants_publication:
         return
-    masked = copying.proposal(letter).words
+    own = copying.proposal(letter).words
+    edited = copying.Words(own.title, text.public_question or own.question, text.public_answer or own.answer)
+    masked = copying.proposal(letter, edited).words
     life.now = min(in_the_office(life.now + timedelta(hours=3)), life.latest)
     with at(life.now):
         copy = copying.prepare(letter=letter, words=masked, by=clerks.operator)
@@ -222,38 +241,49 @@ def _published(clerks: Clerks, life: Life) -> None:
 
 def _request(text: RequestText, clerks: Clerks, number: int) -> None:
     unit = clerks.units[text.unit]
-    wanted = Wanted(text.information, text.document_number, text.description, text.purpose, text.form, text.way)
-    applicant = Applicant(text.applicant, text.organisation)
-    sender = SenderData(
-        text.sender.name, text.sender.phone, text.sender.email, text.sender.id_number, text.sender.address
-    )
+    form, way = FORMS[text.form_wanted], WAYS[text.way_wanted]
+    wanted = Wanted(text.information, text.document_number, "", text.purpose, form, way)
+    is_firm = text.applicant_type == "legal"
+    applicant = Applicant("business", text.applicant) if is_firm else Applicant()
+    name = text.contact if is_firm else text.applicant
+    sender = SenderData(name=name, phone=text.phone, email=text.email, address=text.address)
     with at(text.at):
         case = openness.apply(
             unit=unit, wanted=wanted, applicant=applicant, sender=sender, key=f"demo-request-{number}"
         ).case
-    _decide(text, clerks, Life(case, text.at, _ends(text.at, text.days_taken), 20), unit)
+    _decide(text, clerks, Life(case, text.at, _ends(text.at, text.days), 20), unit)
 
 
 def _decide(text: RequestText, clerks: Clerks, life: Life, unit: Unit) -> None:
-    fate, handler = CaseState(text.fate), clerks.handler(unit)
+    fate, handler = REQUEST_FATES[text.fate], clerks.handler(unit)
     if fate is CaseState.RECEIVED:
         return
     life.take(actions.accept, by=clerks.operator)
     life.take(actions.assign, by=clerks.operator, lead=unit)
     life.take(actions.take, by=handler)
-    if text.supplement_notice:
+    if text.needs_supplement:
         life.take(actions.ask, by=handler, text=text.supplement_notice)
         if fate is CaseState.ASKED:
             return
         life.take(actions.supplement, by=Party.SENDER, text=text.supplement)
     if text.third_party:
-        life.take(openness.consult, by=handler, third_party=text.third_party, text="请于十五个工作日内书面提出意见。")
+        life.take(
+            openness.consult, by=handler, third_party=text.third_party_name, text="请于十五个工作日内书面提出意见。"
+        )
         if fate is CaseState.CONSULTED:
             return
-        life.take(actions.hear, by=handler, text=text.third_party_opinion)
+        said = "同意公开。" if text.third_party_opinion == "agree" else "不同意公开。"
+        life.take(actions.hear, by=handler, text=f"{said}{text.third_party_reason}")
     if fate is CaseState.HANDLING:
         return
-    life.take(openness.decide, by=handler, outcome=text.outcome, text=text.answer)
+    life.take(openness.decide, by=handler, outcome=_outcome(text), text=text.answer)
     if fate is CaseState.DRAFTED:
         return
     life.take(actions.sign, by=clerks.head(unit))
+
+
+def _outcome(text: RequestText) -> str:
+    """The line of the yearly table; a refusal protects the third party where one was asked."""
+    if text.answer_type == "refused":
+        return "third_party" if text.third_party else "process"
+    return OUTCOMES.get(text.answer_type, text.answer_type)

@@ -1,76 +1,114 @@
-"""What the generator of letters gives: plain values, everybody and everything in them made up."""
+"""What a generated letter and a generated request for information say: plain data, no database."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
+
+Mailbox = Literal["mayor", "hotline", "unit", "leader"]
+Kind = Literal["consultation", "advice", "complaint", "help", "report", "investment", "petition", "error"]
+Channel = Literal["web", "phone", "visit", "app"]
+LetterFate = Literal[
+    "received",
+    "screened",
+    "assigned",
+    "returned",
+    "handling",
+    "asked",
+    "drafted",
+    "answered",
+    "rated",
+    "closed",
+    "refused",
+]
+AnswerType = Literal[
+    "already_public",
+    "granted",
+    "partly",
+    "refused",
+    "not_held",
+    "not_ours",
+    "repeated",
+    "other_law",
+    "petition",
+    "published_material",
+    "needs_processing",
+]
+RequestFate = Literal["received", "supplement_asked", "handling", "third_party_asked", "answered"]
+ApplicantType = Literal["natural", "legal"]
+Opinion = Literal["", "agree", "disagree"]
 
 
 @dataclass(frozen=True, slots=True)
 class SenderText:
+    """Who writes: a fictional person; what is unknown is empty."""
+
     name: str
     phone: str
-    email: str = ""
-    address: str = ""
-    id_number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RatingText:
-    level: int
-    comment: str = ""
+    email: str
+    address: str
+    id_number: str
 
 
 @dataclass(frozen=True, slots=True)
 class LetterText:
-    """A letter with all that becomes of it up to `fate`, a state of cases."""
+    """One letter with everything that happens to it; `at` is in Asia/Shanghai, `days_taken` counts working days."""
 
     at: datetime
-    mailbox: str
-    kind: str
-    channel: str
+    mailbox: Mailbox
+    kind: Kind
+    channel: Channel
     unit: str
+    wrong_unit: str
+    partners: tuple[str, ...]
     place: str
     title: str
     text: str
     sender: SenderText
     wants_publication: bool
     answer: str
-    fate: str
+    public_question: str
+    public_answer: str
+    supplement_question: str
+    supplement: str
+    return_reason: str
+    refuse_reason: str
+    right_place: str
+    rating: int | None
+    comment: str
+    reopen_reason: str
+    second_answer: str
+    instruction: str
+    urge: bool
+    duplicate_of: int | None
+    fate: LetterFate
     days_taken: int
-    wrong_unit: str = ""
-    partners: tuple[str, ...] = ()
-    supplement_question: str = ""
-    supplement: str = ""
-    return_reason: str = ""
-    refuse_reason: str = ""
-    right_place: str = ""
-    rating: RatingText | None = None
-    reopen_reason: str = ""
-    second_answer: str = ""
-    instruction: str = ""
-    urge: bool = False
-    duplicate_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RequestText:
-    """A request for information with all that becomes of it; `outcome` is a code of letters.openness.outcomes."""
+    """One request for government information (依申请公开); `days` counts working days to the answer."""
 
     at: datetime
     unit: str
+    applicant_type: ApplicantType
+    applicant: str
+    contact: str
+    phone: str
+    email: str
+    address: str
     information: str
     document_number: str
-    description: str
     purpose: str
-    form: str
-    way: str
-    applicant: str
-    organisation: str
-    sender: SenderText
-    fate: str
-    days_taken: int
-    outcome: str
+    form_wanted: str
+    way_wanted: str
+    needs_supplement: bool
+    supplement_notice: str
+    supplement: str
+    third_party: bool
+    third_party_name: str
+    third_party_opinion: Opinion
+    third_party_reason: str
+    answer_type: AnswerType
     answer: str
-    supplement_notice: str = ""
-    supplement: str = ""
-    third_party: str = ""
-    third_party_opinion: str = ""
+    fate: RequestFate
+    days: int
