@@ -39,7 +39,9 @@ def page(desk: Desk, persona: str, case: Case, suffix: str = "") -> str:
 def test_the_sender_is_shown_once_and_the_look_is_recorded(desk: Desk, persona: str) -> None:
     case, browser = desk.case(S.HANDLING), SignedIn(desk.world.people[persona])
     address = f"/office/cases/{case.pk}/"
-    assert SENDER.phone not in browser.get(address).content.decode()
+    before = browser.get(address).content.decode()
+    assert not any(value in before for value in (SENDER.name, SENDER.phone, SENDER.email, SENDER.address))
+    assert "138****1234" in before
     shown = browser.post(f"{address}sender/")
     text = shown.content.decode()
     assert (shown.status_code, shown["Cache-Control"]) == (200, "no-store")
@@ -55,7 +57,9 @@ def test_who_may_not_see_the_sender_is_refused_on_record(desk: Desk) -> None:
         response = SignedIn(desk.world.people[persona]).post(f"/office/cases/{subject.pk}/sender/")
         assert response.status_code == 403
         assert SENDER.phone not in response.content.decode()
-        assert "查看来信人</button>" not in page(desk, persona, subject)
+        seen = page(desk, persona, subject)
+        assert "查看来信人</button>" not in seen
+        assert "138****1234" not in seen
     assert Event.objects.filter(verb="cases.look").count() == 0
     assert Event.objects.filter(verb="cases.refused").count() == 3
     assert "要求对承办单位保密" in page(desk, "handler", hidden)

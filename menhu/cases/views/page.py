@@ -20,6 +20,7 @@ from menhu.cases.lateness import clock_of
 from menhu.cases.models import Answer, Assignment, Case, CaseEvent, CaseLink, Directive, Extension, Rating, Sender
 from menhu.cases.panels import attachments_of, drawn
 from menhu.cases.policies import READERS_IN_A_UNIT, READERS_OF_A_DESK, may_see_sender
+from menhu.core.personal import masked_address, masked_email, masked_identity, masked_name, masked_phone
 from menhu.units.policies import scope_of
 
 MOST_EVENTS: Final = 300
@@ -105,7 +106,7 @@ def case_page(
         "panels": drawn(fresh, user),
         "attachments": attachments_of(fresh),
         "may_see_sender": may_see_sender(user, fresh),
-        "sender": sender_lines(sender) if sender else [],
+        "sender": sender_lines(sender) if is_revealed else masked_sender(fresh, user),
         "is_revealed": is_revealed,
         **record_of(fresh),
         "links": list(links_of(fresh, user)),
@@ -163,13 +164,22 @@ def links_of(case: Case, user: User) -> Iterator[Linked]:
         yield linked(_("并入本件") if link.kind == LinkKind.DUPLICATE else _("拆出"), link.case)
 
 
-def sender_lines(sender: Sender) -> list[tuple[str, str]]:
-    """Who wrote, in the clear, as far as they told."""
+def sender_lines(sender: Sender | None, *, is_masked: bool = False) -> list[tuple[str, str]]:
+    """Who wrote, as far as they told: in the clear, or with just enough to tell one sender from another."""
+    if sender is None:
+        return []
     values = (
-        (_("姓名"), sender.name),
-        (_("手机号"), sender.phone),
-        (_("电子邮箱"), sender.email),
-        (_("证件号码"), sender.identity_number),
-        (_("联系地址"), sender.address),
+        (_("姓名"), sender.name, masked_name),
+        (_("手机号"), sender.phone, masked_phone),
+        (_("电子邮箱"), sender.email, masked_email),
+        (_("证件号码"), sender.identity_number, masked_identity),
+        (_("联系地址"), sender.address, masked_address),
     )
-    return [(label, value) for label, value in values if value]
+    return [(label, mask(value) if is_masked else value) for label, value, mask in values if value]
+
+
+def masked_sender(case: Case, user: User) -> list[tuple[str, str]]:
+    """The sender behind masks, for whoever may look at them; nobody else sees even that."""
+    if not may_see_sender(user, case):
+        return []
+    return sender_lines(Sender.objects.filter(case=case, erased_at__isnull=True).first(), is_masked=True)

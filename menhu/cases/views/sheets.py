@@ -41,7 +41,7 @@ def _sheet(request: StaffRequest, case: Case, sender: Sender | None) -> HttpResp
         "crumbs": [(_("办件"), reverse("cases:list")), (fresh.number, reverse("cases:show", args=[fresh.pk]))],
         "case": fresh,
         "clock": clock_of(fresh, now),
-        "sender": sender_lines(sender) if sender else [],
+        "sender": sender_lines(sender),
         "may_see_sender": may_see_sender(request.user, fresh),
         "panels": drawn(fresh, request.user),
         "attachments": attachments_of(fresh),
