@@ -72,6 +72,7 @@ def digest_of(channel: Channel, to: str) -> str:
 def send_due(now: datetime) -> int:
     """Send what is due, a bounded number in bounded time; returns how many went out. Texts wait for the morning."""
     until, count = monotonic() + TURN_SECONDS, 0
+    _take_over(now)
     for row in _due(now):
         if monotonic() >= until:
             break
@@ -89,7 +90,14 @@ def _due(now: datetime) -> Iterator[Message]:
     """Those that somebody waits for come first, however many others are due."""
     ready = [channel for channel in Channel if now >= _rests.get(channel, now)]
     due = Message.objects.due(now).filter(channel__in=ready)
-    return chain(list(due.awaited()[:BATCH]), due.filter(useful_until__isnull=True)[:BATCH])
+    return chain(list(due.awaited()[:BATCH]), due.unhurried()[:BATCH])
+
+
+def _take_over(now: datetime) -> None:
+    """What a killed sender had taken waits again; asked first, for a turn without such is to write nothing."""
+    for rows in (Message.objects.abandoned(now).awaited(), Message.objects.abandoned(now).unhurried()):
+        if rows.exists():
+            rows.update(state=MessageState.WAITING)
 
 
 def _send(row: Message, now: datetime) -> bool:

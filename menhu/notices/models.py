@@ -57,21 +57,20 @@ class Message(models.Model):
         verbose_name = _("外发消息")
         verbose_name_plural = _("外发消息")
         indexes = [
+            # Conditions without values: SQLite proves no other from a statement with parameters.
             models.Index(
-                fields=["next_attempt_at", "id"],
-                condition=models.Q(state__in=("waiting", "sending")),
+                fields=["state", "next_attempt_at", "id"],
+                condition=models.Q(useful_until__isnull=True),
                 name="notices_message_due",
             ),
             models.Index(
-                fields=["next_attempt_at", "id"],
-                condition=models.Q(state__in=("waiting", "sending"), useful_until__isnull=False),
+                fields=["state", "next_attempt_at", "id"],
+                condition=models.Q(useful_until__isnull=False),
                 name="notices_message_awaited",
             ),
             models.Index(fields=["state", "-id"], name="notices_message_state"),
             models.Index(fields=["recipient_digest", "-id"], name="notices_message_person"),
-            models.Index(
-                fields=["-id"], condition=models.Q(state="waiting", attempts__gt=0), name="notices_message_delayed"
-            ),
+            models.Index(fields=["state", "-attempts", "-id"], name="notices_message_delayed"),
             models.Index(
                 fields=["created_at"], condition=models.Q(wiped_at__isnull=True), name="notices_message_unwiped"
             ),

@@ -25,12 +25,22 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime) -> Self:
-        """What is to be sent, the longest due first; what a sender took and left is due again after its term."""
-        open_states = (MessageState.WAITING, MessageState.SENDING)
-        return self.filter(state__in=open_states, next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
+        """What is to be sent, the longest due first."""
+        return self.filter(state=MessageState.WAITING, next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
+
+    def abandoned(self, now: datetime) -> Self:
+        """What a sender took and did not bring to an end in its term."""
+        return self.filter(state=MessageState.SENDING, next_attempt_at__lte=now)
 
     def awaited(self) -> Self:
         return self.filter(useful_until__isnull=False)
+
+    def unhurried(self) -> Self:
+        return self.filter(useful_until__isnull=True)
+
+    def delayed(self) -> Self:
+        """What failed and will be tried again, the most often tried first."""
+        return self.filter(state=MessageState.WAITING, attempts__gt=0).order_by("-attempts", "-pk")
 
     def ended(self) -> Self:
         return self.filter(state__in=(MessageState.SENT, MessageState.GIVEN_UP))

@@ -34,11 +34,10 @@ class Standing:
 def standing() -> Standing:
     """Six queries, each on an index."""
     failed = Message.objects.given_up().order_by("-pk")
-    delayed = Message.objects.filter(state=MessageState.WAITING, attempts__gt=0).order_by("-pk")
     return Standing(
         tallies=tuple(Tally(state, _count(state)) for state in MessageState),
         given_up=tuple(failed[:SHOWN]),
-        delayed=tuple(delayed[:SHOWN]),
+        delayed=tuple(Message.objects.delayed()[:SHOWN]),
     )
 
 
