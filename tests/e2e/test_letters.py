@@ -8,6 +8,7 @@ import pytest
 
 from tests.e2e.conftest import PHONE, County, Person
 from tests.e2e.test_main_job import eventually
+from tests.letters.test_guarding import answer_to
 
 pytestmark = pytest.mark.e2e
 
@@ -204,6 +205,10 @@ def test_a_letter_is_written_without_javascript(person: Someone, county: County)
     page.get_by_label("手机号").fill("13800005678")
     page.get_by_label("不公开，只答复我").check()
     page.get_by_label("我写的是实情").check()
+    page.get_by_role("button", name="寄出").click()
+    asked = page.get_by_text(re.compile("等于几")).first
+    asked.wait_for()
+    page.locator("[name=question_answer]").fill(answer_to(asked.inner_text()))
     page.get_by_role("button", name="寄出").click()
     page.get_by_role("heading", name="信已寄出").wait_for()
 
