@@ -1,4 +1,5 @@
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
 
 from menhu.core.views import proof_challenge
@@ -23,6 +24,8 @@ urlpatterns = [
     re_path(r"^(?!hant/)(?:[a-z0-9-]+/)?search/$", search_page, name="search"),
     path("api/", api.urls),
     path("proof/", proof_challenge, name="proof"),
+    path("my", RedirectView.as_view(pattern_name="my:page")),
+    path("my/", include("menhu.sites.my_urls")),
     path("", include("menhu.letters.urls")),
     path("", include("menhu.delivery.urls")),
 ]

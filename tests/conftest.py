@@ -14,6 +14,7 @@ from django.test.utils import override_settings
 from menhu.accounts.models import User
 from menhu.audit import triggers
 from menhu.core import figures
+from menhu.notices import messages
 from tests.factories import World, build_world
 
 
@@ -37,13 +38,15 @@ def own_folders(settings: object, tmp_path: "os.PathLike[str]") -> None:
 
     settings.PUBLIC_ROOT = Path(tmp_path) / "public"  # type: ignore[attr-defined]
     settings.KEYS_ROOT = Path(tmp_path) / "keys"  # type: ignore[attr-defined]
+    settings.OUTBOX_ROOT = Path(tmp_path) / "outbox"  # type: ignore[attr-defined]
     settings.PRIVATE_ROOT = settings.MEDIA_ROOT = Path(tmp_path) / "private"  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
 def own_figures() -> None:
-    """No test sees a figure that another one set."""
+    """No test sees a figure that another one set, nor a gateway that failed another."""
     figures.forget_recent()
+    messages.forget_rests()
 
 
 @pytest.fixture(scope="session")

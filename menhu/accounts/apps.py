@@ -10,10 +10,12 @@ class AccountsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from menhu.accounts import receivers  # noqa: F401 - connects itself
+        from menhu.accounts.citizens import guarding
         from menhu.audit.verbs import name_verbs
         from menhu.core.office import UrlClass, allow
 
         allow(UrlClass.SIGNED_IN, "accounts:me", "accounts:password", "accounts:verify", "accounts:second_factor")
+        guarding.declare_figures()
         name_verbs(
             {
                 "accounts.sign_in": _("登录"),
@@ -30,5 +32,10 @@ class AccountsConfig(AppConfig):
                 "accounts.unlock": _("解除登录锁定"),
                 "accounts.enrol_second_factor": _("启用手机验证码"),
                 "accounts.remove_second_factor": _("停用手机验证码"),
+                "accounts.citizen_sign_up": _("公众用户注册"),
+                "accounts.citizen_sign_in": _("公众用户登录"),
+                "accounts.citizen_rename": _("公众用户修改姓名"),
+                "accounts.citizen_export": _("公众用户导出数据"),
+                "accounts.citizen_erase": _("公众用户注销"),
             }
         )

@@ -1,6 +1,7 @@
 """The trail: who did what to which object, kept for ever as values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -20,6 +21,16 @@ class Actor(Protocol):
     """Whoever acts: an account with a name and, where known, the post in which they act."""
 
     pk: Any
+
+
+@contextmanager
+def without_address() -> Iterator[None]:
+    """Events recorded within do not keep from where: for one that says that somebody's data are gone."""
+    token = client_address.set(None)
+    try:
+        yield
+    finally:
+        client_address.reset(token)
 
 
 def name_posts_by(function: PostLabel) -> None:

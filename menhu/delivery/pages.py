@@ -1,4 +1,4 @@
-"""Pages that must be there even when nothing else is: 400, 404, 410 and 500."""
+"""Pages that must be there even when nothing else is: 400, 403, 404, 410 and 500."""
 
 from typing import Final
 
@@ -19,6 +19,7 @@ def plain_page(status: int) -> bytes:
     """A page of our own making, for a host without a site or when no source can answer."""
     title, text = {
         400: (_("请求有误"), _("请检查网址或稍后再试。")),
+        403: (_("没有提交成功"), _("页面放得太久，或浏览器没有保存 Cookie。请返回上一页，刷新后再提交一次。")),
         404: (_("页面不存在"), _("请检查网址，或从首页进入。")),
         410: (_("页面已撤下"), _("您访问的内容已经撤下。")),
     }.get(status, (_("暂时无法访问"), _("系统繁忙，请稍后再试。")))

@@ -14,11 +14,17 @@ ENCODINGS: Final = (BROTLI, GZIP)
 """Endings of compressed files, the better one first."""
 LEAST_COMPRESSED: Final = 256
 MOST_COMPRESSED: Final = 8 << 20
+DYNAMIC: Final = ("/office/", "/my/")
 LONGEST_WAIT: Final = timedelta(minutes=10)
 
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
 _HASHED = re.compile(r"\.[0-9a-f]{12}\.[A-Za-z0-9]+\Z")
+
+
+def is_dynamic(path: str) -> bool:
+    """Whether no file may ever stand at a decoded path or answer it: the back office, and citizens' own pages."""
+    return path.startswith(DYNAMIC)
 
 
 def is_speakable(path: str, *, longest: int = 400) -> bool:
@@ -37,6 +43,8 @@ def file_path(path: str) -> str | None:
     Compressed files and what lies below "hant/" belong to the page they were made from.
     """
     if not is_speakable(path, longest=MAX_PATH) or "?" in path:
+        return None
+    if is_dynamic(path):
         return None
     *folders, name = path[1:].split("/")
     if name == INDEX or name.endswith(ENCODINGS) or not all(_is_name(folder) for folder in folders):

@@ -115,6 +115,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(plain_page(400), status=400)
 
 
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW: a form without its token; most often it was left open too long."""
+    return HttpResponse(plain_page(403), status=403, headers={"Cache-Control": "no-store"})
+
+
 def server_error(request: HttpRequest, *_: Any) -> HttpResponse:
     """handler500: a file or a few words; nothing is rendered when something is broken."""
     host = canonical_host(request.META.get("HTTP_HOST", ""))

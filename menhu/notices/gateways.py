@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from email.message import Message as Headers
 from pathlib import Path
+from smtplib import SMTPRecipientsRefused
 from typing import IO, Any, Final, Protocol
 from urllib.parse import urlencode
 
@@ -15,7 +16,14 @@ from django.utils import timezone
 
 from menhu.notices.enums import Channel
 
-TIMEOUT: Final = 10.0
+TIMEOUT: Final = 5.0
+"""Seconds that a gateway has to accept a connection, and for each part of its answer."""
+# What the message itself is at fault for. Wrong keys and addresses (401, 403, 404) are mended in the settings: what
+# waits meanwhile must not be lost.
+FINAL: Final = frozenset({400, 413, 422})
+
+
+FILES: Final = "django.core.mail.backends.filebased.EmailBackend"
 
 
 class GatewayError(Exception):
@@ -36,7 +44,13 @@ class EmailGateway:
 
     def send(self, to: str, subject: str, text: str) -> None:
         try:
+            if settings.EMAIL_BACKEND == FILES:
+                Path(settings.OUTBOX_ROOT).mkdir(parents=True, exist_ok=True, mode=0o700)
+                Path(settings.EMAIL_FILE_PATH).mkdir(exist_ok=True, mode=0o700)
             EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to]).send()
+        except SMTPRecipientsRefused as error:
+            is_final = all(code // 100 == 5 for code, _words in error.recipients.values())
+            raise GatewayError("SMTPRecipientsRefused", is_final=is_final) from error
         except (OSError, ValueError) as error:
             raise GatewayError(type(error).__name__) from error
 
@@ -100,7 +114,7 @@ def _answer(request: urllib.request.Request) -> bytes:
             return answer
     except urllib.error.HTTPError as error:
         error.close()
-        raise GatewayError(f"HTTP {error.code}", is_final=error.code in (400, 401, 403, 404)) from error
+        raise GatewayError(f"HTTP {error.code}", is_final=error.code in FINAL) from error
     except OSError as error:
         raise GatewayError(type(error).__name__) from error
 

@@ -2,9 +2,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from menhu.core.personal import masked_email, masked_phone
 from menhu.core.sealing import SealedTextField
 from menhu.notices.enums import Channel, MessageState
-from menhu.notices.querysets import NoticeQuerySet
+from menhu.notices.querysets import MessageQuerySet, NoticeQuerySet
 
 
 class Notice(models.Model):
@@ -43,21 +44,33 @@ class Message(models.Model):
     state = models.CharField(_("状态"), max_length=12, choices=MessageState.choices, default=MessageState.WAITING)
     attempts = models.PositiveSmallIntegerField(_("已试次数"), default=0)
     next_attempt_at = models.DateTimeField(_("下次发送"))
+    # Somebody waits for it, e.g. a code: sent first and at any hour, and of no use after this time.
+    useful_until = models.DateTimeField(_("有用至"), null=True, blank=True)
     error = models.CharField(_("失败原因"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("写入时间"), auto_now_add=True)
     sent_at = models.DateTimeField(_("发送时间"), null=True, blank=True)
     wiped_at = models.DateTimeField(_("清除时间"), null=True, blank=True)
 
+    objects = MessageQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("外发消息")
         verbose_name_plural = _("外发消息")
         indexes = [
+            # Conditions without values: SQLite proves no other from a statement with parameters.
             models.Index(
-                fields=["next_attempt_at", "id"],
-                condition=models.Q(state__in=("waiting", "sending")),
+                fields=["state", "next_attempt_at", "id"],
+                condition=models.Q(useful_until__isnull=True),
                 name="notices_message_due",
             ),
+            models.Index(
+                fields=["state", "next_attempt_at", "id"],
+                condition=models.Q(useful_until__isnull=False),
+                name="notices_message_awaited",
+            ),
             models.Index(fields=["state", "-id"], name="notices_message_state"),
+            models.Index(fields=["recipient_digest", "-id"], name="notices_message_person"),
+            models.Index(fields=["state", "-attempts", "-id"], name="notices_message_delayed"),
             models.Index(
                 fields=["created_at"], condition=models.Q(wiped_at__isnull=True), name="notices_message_unwiped"
             ),
@@ -65,3 +78,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.reference}"
+
+    @property
+    def masked_recipient(self) -> str:
+        """138****1234 or a***@example.cn; empty once it is wiped."""
+        if not self.recipient:
+            return ""
+        return masked_email(self.recipient) if self.channel == Channel.EMAIL else masked_phone(self.recipient)

@@ -7,7 +7,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from menhu.accounts.requests import StaffRequest
 from menhu.notices.actions import mark_all_read, mark_read, unread_count
-from menhu.notices.models import Notice
+from menhu.notices.messages import try_again, try_all_again
+from menhu.notices.models import Message, Notice
+from menhu.notices.standing import SHOWN, standing
 
 PAGE = 30
 
@@ -41,3 +43,30 @@ def read_all(request: StaffRequest) -> HttpResponse:
     """Mark all notices of mine as read."""
     messages.success(request, _("已将 %(count)d 条通知标为已读。") % {"count": mark_all_read(by=request.user)})
     return redirect("notices:list")
+
+
+@require_GET
+def message_standing(request: StaffRequest) -> HttpResponse:
+    """How messages to citizens go out, and the latest failures."""
+    context = {
+        "title": _("外发消息"),
+        "lead": _("发给群众的短信和电子邮件。短信只在 8:00 至 22:00 发送，登录验证码除外。"),
+        "standing": standing(),
+        "shown": SHOWN,
+    }
+    return render(request, "notices/messages.html", context)
+
+
+@require_POST
+def send_again(request: StaffRequest) -> HttpResponse:
+    """Send one that was given up once more, or all of them."""
+    wanted = request.POST.get("message", "")
+    if not wanted:
+        messages.success(request, _("已安排重新发送 %(count)d 条。") % {"count": try_all_again(by=request.user)})
+        return redirect("notices:messages")
+    row = get_object_or_404(Message, pk=int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0)
+    if try_again(message=row, by=request.user):
+        messages.success(request, _("已安排重新发送。"))
+    else:
+        messages.error(request, _("这条消息不能重新发送：已经在发送，或内容已清除。"))
+    return redirect("notices:messages")

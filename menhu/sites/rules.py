@@ -17,6 +17,7 @@ RESERVED = frozenset(
         "api",
         "hant",
         "proof",
+        "my",
         "search",
         "style-guide",
         "accessibility",

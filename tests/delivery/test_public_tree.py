@@ -55,6 +55,7 @@ def browser(tmp_path: Path, settings: Any) -> Browser:
         f"public/{HOST}/jyj/index.html": PAGE,
         f"public/{HOST}/rss.xml": b"<rss/>",
         f"public/{HOST}/office/index.html": b"never",
+        f"public/{HOST}/my/index.html": b"never",
         f"public/{HOST}/通知/index.html": b"notice",
         f"public/{HOST}/large.pdf": b"%PDF" + bytes(3_000_000),
         "public/sub.example/index.html": b"sub",

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from menhu.delivery.rules import bare_host, file_path, is_hashed, is_host, is_speakable, page_path, wait_after
+from menhu.delivery.rules import (
+    bare_host,
+    file_path,
+    is_dynamic,
+    is_hashed,
+    is_host,
+    is_speakable,
+    page_path,
+    served_file,
+    wait_after,
+)
 
 SEGMENT = st.text(min_size=1, max_size=12).filter(lambda text: "/" not in text)
 PATH = st.one_of(
@@ -119,3 +129,16 @@ def test_failures_wait_longer_and_longer_but_never_for_ever() -> None:
     seconds = [wait_after(attempts).total_seconds() for attempts in (1, 2, 3, 10, 11, 1000)]
     assert seconds == [1, 2, 4, 512, 600, 600]
     assert wait_after(1) == timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("path", ["/office/", "/my/", "/my/code/", "/my/data/index"])
+def test_no_file_stands_where_persons_are_answered(path: str) -> None:
+    assert is_dynamic(path)
+    assert file_path(path) is None
+    assert served_file(f"/hant{path}") is None
+
+
+@pytest.mark.parametrize("path", ["/", "/my", "/mymap/", "/jyj/my/", "/officers/"])
+def test_other_paths_are_pages(path: str) -> None:
+    assert not is_dynamic(path)
+    assert file_path(path) is not None

@@ -71,6 +71,13 @@ def test_what_is_no_page_goes_to_the_app(front: Front, path: str) -> None:
     assert answer.told["path"] == path
 
 
+@pytest.mark.parametrize("path", ["/my/", "/my/code/"])
+def test_no_file_answers_for_a_person(front: Front, path: str) -> None:
+    front.write(f"{path[1:]}index.html", b"somebody's page")
+    for method in ("GET", "POST"):
+        assert front.ask(path, method).told["path"] == path
+
+
 def test_forms_go_to_the_app_even_at_the_address_of_a_file(front: Front) -> None:
     answer = front.ask("/a/?x=1", "POST", body=b"y" * 3_000_000)
     assert (answer.told["method"], answer.told["path"], answer.told["octets"]) == ("POST", "/a/?x=1", 3_000_000)

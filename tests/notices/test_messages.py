@@ -209,7 +209,8 @@ def test_an_http_gateway_gets_number_and_text(provider: str) -> None:
         ((200, b'{"code": "7"}'), False),
         ((200, b"<html>"), False),
         ((500, b""), False),
-        ((403, b""), True),
+        ((400, b""), True),
+        ((403, b""), False),
         ((302, b""), False),
     ],
 )

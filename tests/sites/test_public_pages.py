@@ -72,7 +72,12 @@ def test_a_frame_is_made_of_the_rows_of_its_site(world: World) -> None:
     assert (frame.footer.organiser, frame.footer.operator) == ("云岭县教育局", "县信息化办公室")
     assert frame.footer.icp is not None
     assert frame.footer.icp.label == "江ICP备00000000号"
-    assert [link.url for link in frame.footer.about] == ["/jyj/map/", "/jyj/accessibility/", "/jyj/privacy/"]
+    assert [link.url for link in frame.footer.about] == [
+        "/jyj/map/",
+        "/jyj/accessibility/",
+        "/jyj/privacy/",
+        "/my/",
+    ]
 
 
 def test_a_frame_costs_five_queries_whatever_the_number_of_columns(world: World) -> None:

@@ -13,9 +13,8 @@ from menhu.delivery.hosts import canonical_host
 from menhu.delivery.media_types import media_type
 from menhu.delivery.negotiation import CODINGS, wanted_endings
 from menhu.delivery.pages import plain_page
-from menhu.delivery.rules import is_hashed, is_host, is_text, served_file
+from menhu.delivery.rules import is_dynamic, is_hashed, is_host, is_text, served_file
 
-OFFICE: Final = "/office/"
 IN_ONE_PIECE: Final = 1 << 18
 """Octets up to which a file is read at once."""
 
@@ -53,7 +52,7 @@ class PublicTree:
 
     def answer(self, method: str, host: str, path: str, headers: Headers) -> Answer | None:
         """The answer to a decoded path, or None where the app has to give it."""
-        if method not in ("GET", "HEAD") or path.startswith(OFFICE):
+        if method not in ("GET", "HEAD") or is_dynamic(path):
             return None
         host = canonical_host(host)
         found = _find(host, path, headers.get("accept-encoding") or "")

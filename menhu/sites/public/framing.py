@@ -132,7 +132,8 @@ def _named(rows: object) -> tuple[Link, ...]:
 
 def _about(site: Site) -> tuple[Link, ...]:
     named = ((_("网站地图"), "map"), (_("无障碍声明"), "accessibility"), (_("隐私说明"), "privacy"))
-    return tuple(Link(label=label, url=f"{site.prefix}/{name}/") for label, name in named)
+    about = tuple(Link(label=label, url=f"{site.prefix}/{name}/") for label, name in named)
+    return (*about, Link(label=_("我的账户"), url="/my/"))
 
 
 def _site_phone(site: Site) -> tuple[Phone, ...]:
