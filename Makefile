@@ -50,7 +50,7 @@ test-postgres: develop ## the suite on PostgreSQL, with migrations (DATABASE_URL
 
 check: develop ## format, lint, types, contracts, migrations
 	@$(RUN)/ruff format --check .
-	@$(RUN)/ruff check .
+	@$(RUN)/ruff check --no-cache .
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports
 	@$(RUN)/djlint --check --lint --quiet menhu

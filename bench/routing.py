@@ -67,7 +67,6 @@ def county_letters(count: int) -> Iterator[Letter]:
     from datetime import date
 
     from menhu.demo.correspondence import letters
-
     from menhu.demo.county.units import units_by_slug
 
     places = {slug: place for place, slug in enumerate(units_by_slug())}
