@@ -36,6 +36,7 @@ def _verbs() -> dict[str, str | Promise]:
     ours = {
         "cases.refused": _("办件操作被拒绝"),
         "cases.look": _("查看来信人"),
+        "cases.claim": _("来信放入个人账户"),
         "cases.open_file": _("查看办件附件"),
         "cases.export": _("导出办件"),
         "cases.change_kind": _("修改事项时限"),

@@ -22,9 +22,10 @@ class LettersConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.permissions import register_permission_policy
 
+        from menhu.accounts.citizens import register_data
         from menhu.audit.verbs import name_verbs
         from menhu.cases.listeners import on_step
-        from menhu.letters import finding, guarding, jobs, seeds  # noqa: F401 - jobs register themselves with the clock
+        from menhu.letters import finding, guarding, jobs, mine, seeds  # noqa: F401 - jobs register themselves with the clock
         from menhu.letters.actions import copying, telling
         from menhu.letters.home_block import KIND
         from menhu.letters.kinds import FAMILY
@@ -35,7 +36,7 @@ class LettersConfig(AppConfig):
         from menhu.letters.public import sources
         from menhu.letters.public.reporting import report_url
         from menhu.search import types
-        from menhu.sites import blocks, reporting
+        from menhu.sites import blocks, my_page, reporting
 
         register_permission_policy(Letter, LetterPolicy(Letter))
         register_permission_policy(PublicCopy, LetterPolicy(PublicCopy))
@@ -49,6 +50,8 @@ class LettersConfig(AppConfig):
         blocks.register(KIND)
         _join_the_back_office()
         reporting.offer(report_url)
+        register_data("letters", mine.export_letters, mine.forget)
+        my_page.register(my_page.Section(key="letters", label=_("我的来信和申请"), show=mine.show, position=10))
         guarding.declare_figures()
         post_migrate.connect(seeds.seed, sender=self, dispatch_uid="letters.seed")
 

@@ -143,6 +143,16 @@ class RequestPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MyLettersPage(Page):
+    """What lies in a citizen's account."""
+
+    template: ClassVar[str] = "letters/mine.html"
+    entries: tuple[Entry, ...]
+    newest: Link | None
+    older: Link | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentPage(Page):
     """Number and code, to be noted, printed or photographed."""
 
@@ -219,6 +229,7 @@ class CasePage(Page):
     may_rate: bool
     may_reopen: bool
     may_supplement: bool
+    may_claim: bool
     asked: str
     until: date | None
     ratings: tuple[Choice, ...]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from menhu.letters.views import applying, checking, writing
+from menhu.letters.views import applying, checking, mine, writing
 
 app_name = "letters"
 urlpatterns = [
@@ -9,4 +9,6 @@ urlpatterns = [
     path("letters/similar/", writing.similar_page, name="similar"),
     path("openness/apply/", applying.apply_page, name="apply"),
     path("letters/check/", checking.check_page, name="check"),
+    path("my/letters/", mine.my_letters, name="my_letters"),
+    path("my/letters/<slug:number>/", mine.my_case, name="my_case"),
 ]

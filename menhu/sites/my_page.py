@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 from menhu.accounts.models import Citizen
 from menhu.core.frames import Entry, Link
 
@@ -21,7 +23,7 @@ class Section:
     """A part of the page: a key that is unique, its heading, and what it shows (a fixed number of queries)."""
 
     key: str
-    label: str
+    label: str | Promise
     show: Callable[[Citizen], Shown]
     position: int = 100
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from menhu.accounts import citizens
+from menhu.accounts.models import Citizen
 from menhu.cases.actions import SenderData
 from menhu.cases.models import CaseKind
 from menhu.letters import contexts
@@ -22,7 +24,7 @@ from menhu.letters.openness.actions import Applicant, Wanted, apply
 from menhu.letters.openness.outcomes import APPLICANTS, FORMS, WAYS
 from menhu.letters.openness.terms import CODE
 from menhu.letters.views.framing import base_of, portal_of, private
-from menhu.letters.views.writing import errors_of, receipt_page
+from menhu.letters.views.writing import errors_of, own_values, receipt_page
 from menhu.sites.models import Site
 from menhu.units.enums import UnitKind
 from menhu.units.models import Unit
@@ -37,6 +39,7 @@ def apply_page(request: HttpRequest) -> HttpResponse:
     site, units = portal_of(request), _units()
     if request.method != "POST":
         asked = {"unit": request.GET.get("unit", "")[:20], "applicant": "natural", "form": "electronic", "way": "web"}
+        asked |= own_values(citizens.citizen_of(request))
         return private(_page(request, site, units, asked, {}))
     form = RequestForm(request.POST, units=units)
     if not form.is_valid():
@@ -49,16 +52,17 @@ def apply_page(request: HttpRequest) -> HttpResponse:
         )
         return private(page, status=refused.status)
     try:
-        receipt = _sent(form.cleaned_data)
+        receipt = _sent(form.cleaned_data, citizens.citizen_of(request))
     except ValidationError as error:
         return private(_page(request, site, units, request.POST.dict(), {"unit": error.messages[0]}), status=400)
     return private(receipt_page(site, receipt, _("申请已提交"), _("凭编号和查询码查看进展、下载答复书。")))
 
 
-def _sent(cleaned: dict[str, Any]) -> Any:
+def _sent(cleaned: dict[str, Any], citizen: Citizen | None) -> Any:
     wanted = Wanted(**{name: cleaned[name] for name in Wanted.__dataclass_fields__})
     applicant = Applicant(cleaned["applicant"], cleaned["organisation"], cleaned["credit_code"])
-    sender = SenderData(**{name: cleaned[name] for name in ("name", "phone", "email", "identity_number", "address")})
+    told = {name: cleaned[name] for name in ("name", "phone", "email", "identity_number", "address")}
+    sender = SenderData(**told, citizen_id=citizen.pk if citizen else None)
     receipt = apply(unit=cleaned["unit"], wanted=wanted, applicant=applicant, sender=sender, key=cleaned["key"])
     if receipt.is_new:
         tell_receipt(receipt)

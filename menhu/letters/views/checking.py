@@ -1,6 +1,7 @@
 """Follow a letter by number and code: how far it is, the answer, and what its sender may do now."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,11 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from menhu.accounts import citizens
 from menhu.cases import actions
 from menhu.cases.actions.attaching import files_of
+from menhu.cases.actions.owning import claim
 from menhu.cases.enums import CaseState, Party
-from menhu.cases.models import Case
+from menhu.cases.models import Case, Sender
 from menhu.cases.policies import CaseRefused
+from menhu.core.frames import Link
 from menhu.files.views import private_bytes
 from menhu.letters import contexts
 from menhu.letters.following import followed
@@ -46,21 +50,31 @@ def check_page(request: HttpRequest) -> HttpResponse:
         note_failure(form.cleaned_data["number"])
         notice = _("编号或查询码不对，请核对后再试。")
         return private(_asking(request, site, form.cleaned_data["number"], notice=notice), status=404)
-    return _answer(request, site, case, form.cleaned_data["code"])
+    return answer(request, site, case, Way(CHECK, form.cleaned_data["code"]))
 
 
-def _answer(request: HttpRequest, site: Site, case: Case, code: str) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the sender came to the case: where its forms go, with which code (none in an account of their own)."""
+
+    action: str
+    code: str = ""
+    above: Link | None = None
+
+
+def answer(request: HttpRequest, site: Site, case: Case, way: Way) -> HttpResponse:
+    """The page of a case for its sender, after what they did on it; the caller has made sure who they are."""
     if request.POST.get("act") == "document":
         return _document(case)
     if request.POST.get("act") == "file":
         return _file(case, request.POST.get("file", ""))
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
-        return private(_shown(request, site, case, code))
+        return private(_shown(request, site, case, way))
     done, errors = act(request, case)
     fresh = Case.objects.select_related("kind", "lead", "desk").get(pk=case.pk)
     values = {} if done else request.POST.dict()
-    return private(_shown(request, site, fresh, code, done, values, errors), status=400 if errors else 200)
+    return private(_shown(request, site, fresh, way, done, values, errors), status=400 if errors else 200)
 
 
 def _document(case: Case) -> HttpResponse:
@@ -108,10 +122,18 @@ def _supplement(request: HttpRequest, case: Case) -> Done:
     return _try("supplement", _("已收到您的补充。"), lambda: actions.supplement(case=case, by=Party.SENDER, text=text))
 
 
+def _claim(request: HttpRequest, case: Case) -> Done:
+    citizen = citizens.citizen_of(request)
+    if citizen is None:
+        return "", {"claim": _("请先登录，再把这封信放进账户。")}
+    return _try("claim", _("已放进您的账户。"), lambda: claim(case=case, citizen_id=citizen.pk))
+
+
 ACTS: Final[dict[str, Callable[[HttpRequest, Case], Done]]] = {
     "rate": _rate,
     "reopen": _reopen,
     "supplement": _supplement,
+    "claim": _claim,
 }
 
 
@@ -144,7 +166,7 @@ def _shown(
     request: HttpRequest,
     site: Site,
     case: Case,
-    code: str,
+    way: Way,
     notice: str = "",
     values: dict[str, str] | None = None,
     errors: dict[str, str] | None = None,
@@ -156,22 +178,30 @@ def _shown(
         "rate": state is CaseState.ANSWERED,
         "reopen": _may_reopen(case, timezone.now()),
         "supplement": state is CaseState.ASKED,
+        "claim": _may_claim(request, case),
     }
     return contexts.CasePage(
-        **base_of(site, _("来信详情"), CHECK),
+        **base_of(site, _("来信详情"), way.action, above=way.above),
         **followed(case, timezone.now()),
-        action=CHECK,
+        action=way.action,
         csrf_token=get_token(request),
         number=case.number,
-        code=code,
+        code=way.code,
         may_rate=offers["rate"],
         may_reopen=offers["reopen"],
         may_supplement=offers["supplement"],
+        may_claim=offers["claim"],
         values=shown,
         errors=errors or {},
         notice=notice,
         trouble=next((why for name, why in (errors or {}).items() if not offers[name]), ""),
     )
+
+
+def _may_claim(request: HttpRequest, case: Case) -> bool:
+    """Whether somebody is signed in and the case lies in no account."""
+    is_free = Sender.objects.filter(case=case, citizen_id__isnull=True, erased_at__isnull=True)
+    return citizens.citizen_of(request) is not None and is_free.exists()
 
 
 def _may_reopen(case: Case, now: datetime) -> bool:

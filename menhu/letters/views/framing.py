@@ -22,9 +22,9 @@ def portal_of(request: HttpRequest) -> Site:
     return site
 
 
-def base_of(site: Site, title: str, path: str, description: str = "") -> dict[str, Any]:
-    """Frame, head and crumbs of a page below "来信与答复"; it is not for search engines and has one script only."""
-    way = (*crumbs(site), Link(label=_("来信与答复"), url=HOME), Link(label=title, url=""))
+def base_of(site: Site, title: str, path: str, description: str = "", above: Link | None = None) -> dict[str, Any]:
+    """Frame, head and crumbs of a page, below "来信与答复" or `above`; not for search engines, in one script only."""
+    way = (*crumbs(site), above or Link(label=_("来信与答复"), url=HOME), Link(label=title, url=""))
     head = plain_head(site, title, path, description=description, is_indexed=False)
     return {"frame": frame_for(site), "head": replace(head, path=""), "crumbs": way}
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from menhu.accounts import citizens
+from menhu.accounts.models import Citizen
 from menhu.cases.actions import Receipt, SenderData
 from menhu.cases.models import CaseKind
 from menhu.cases.rules import shown_code
@@ -56,7 +58,7 @@ def write_page(request: HttpRequest) -> HttpResponse:
         page = _page(request, site, request.POST.dict(), {}, refused)
         return private(page, status=refused.status)
     try:
-        receipt = _sent(form.cleaned_data, uploads)
+        receipt = _sent(form.cleaned_data, citizens.citizen_of(request), uploads)
     except ValidationError as error:
         return private(_page(request, site, request.POST.dict(), {"box": error.messages[0]}), status=400)
     except UploadRefused as refused:
@@ -79,7 +81,7 @@ def report_page(request: HttpRequest) -> HttpResponse:
     if refused is not None:
         page = _report_page(request, site, request.POST.dict(), {}, refused)
         return private(page, status=refused.status)
-    return private(_receipt(site, _sent(form.cleaned_data)))
+    return private(_receipt(site, _sent(form.cleaned_data, citizens.citizen_of(request))))
 
 
 @require_safe
@@ -90,7 +92,7 @@ def similar_page(request: HttpRequest) -> HttpResponse:
     return private(contexts.SimilarPiece(entries=found))
 
 
-def _sent(cleaned: dict[str, Any], uploads: Sequence[Any] = ()) -> Receipt:
+def _sent(cleaned: dict[str, Any], citizen: Citizen | None, uploads: Sequence[Any] = ()) -> Receipt:
     words = LetterWords(
         kind=cleaned["case_kind"],
         title=cleaned["title"],
@@ -99,7 +101,8 @@ def _sent(cleaned: dict[str, Any], uploads: Sequence[Any] = ()) -> Receipt:
         wants_publication=cleaned.get("publication") == "yes",
         page_url=cleaned.get("page_url", ""),
     )
-    sender = SenderData(name=cleaned["name"], phone=cleaned["phone"], email=cleaned["email"])
+    told = {name: cleaned[name] for name in ("name", "phone", "email")}
+    sender = SenderData(**told, citizen_id=citizen.pk if citizen else None)
     receipt = write(mailbox=cleaned["mailbox"], words=words, sender=sender, key=cleaned["key"], uploads=uploads)
     if receipt.is_new:
         tell_receipt(receipt)
@@ -116,7 +119,12 @@ def _initial(request: HttpRequest) -> dict[str, str]:
     box = Mailbox.objects.open().filter(slug=asked["box"], kind=MailboxKind.UNIT).first() if asked["box"] else None
     if box is not None:
         asked |= {"box": UNIT_BOX, "unit_box": box.slug}
-    return {**asked, "key": token_urlsafe(24)}
+    return {**asked, **own_values(citizens.citizen_of(request)), "key": token_urlsafe(24)}
+
+
+def own_values(citizen: Citizen | None) -> dict[str, str]:
+    """What a form need not ask of somebody who is signed in."""
+    return {"name": citizen.name, "phone": citizen.phone, "email": citizen.email} if citizen else {}
 
 
 def errors_of(form: Any) -> dict[str, str]:
