@@ -191,6 +191,7 @@ class AnswerShown:
     at: datetime
     text: tuple[str, ...]
     heading: str
+    files: tuple["FileShown", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

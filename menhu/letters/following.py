@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from menhu.cases.actions import lead_unit, parts, signed_answer
-from menhu.cases.actions.attaching import files_of
+from menhu.cases.actions.attaching import files_of, sent_files
 from menhu.cases.deadlines import explained
 from menhu.cases.enums import AnswerState, CaseState, CaseVerb, EventKind
-from menhu.cases.models import Answer, Case, CaseEvent
+from menhu.cases.models import Answer, Case, CaseEvent, CaseFile
 from menhu.core.frames import Fact
 from menhu.files.rules import size_text
 from menhu.letters import contexts
@@ -62,7 +62,7 @@ def followed(case: Case, now: datetime) -> dict[str, Any]:
         "tags": _tags(letter),
         "has_document": case.kind.family == INFORMATION and case.answered_at is not None,
         "text": paragraphs(case.text),
-        "files": tuple(_files(case)),
+        "files": tuple(_shown(row) for row in files_of(case)),
         "timeline": tuple(_timeline(case)),
         "answers": tuple(_answers(case)),
         "facts": tuple(_facts(case, letter)),
@@ -77,11 +77,10 @@ def followed(case: Case, now: datetime) -> dict[str, Any]:
     }
 
 
-def _files(case: Case) -> Iterator[contexts.FileShown]:
-    for row in files_of(case):
-        file = row.file
-        note = size_text(file.size) if file.is_shown else str(file.get_scan_state_display())
-        yield contexts.FileShown(name=file.name, note=note, token=str(row.pk) if file.is_shown else "")
+def _shown(row: CaseFile) -> contexts.FileShown:
+    file = row.file
+    note = size_text(file.size) if file.is_shown else str(file.get_scan_state_display())
+    return contexts.FileShown(name=file.name, note=note, token=str(row.pk) if file.is_shown else "")
 
 
 def _tags(letter: Letter | None) -> tuple[str, ...]:
@@ -126,10 +125,12 @@ NOW: Final[dict[CaseState, Any]] = {
 
 def _answers(case: Case) -> Iterator[contexts.AnswerShown]:
     rows = Answer.objects.filter(case=case, state=AnswerState.SIGNED).select_related("unit").order_by("round")
+    sent = sent_files(case)
     for row in rows:
         at = timezone.localtime(row.signed_at)
         heading = _("答复") if row.round == 1 else _("再次办理的答复")
-        yield contexts.AnswerShown(unit=row.unit.name, at=at, text=paragraphs(row.text), heading=heading)
+        files = tuple(_shown(file) for file in sent if file.round == row.round)
+        yield contexts.AnswerShown(unit=row.unit.name, at=at, text=paragraphs(row.text), heading=heading, files=files)
 
 
 def _facts(case: Case, letter: Letter | None) -> Iterator[Fact]:

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from menhu.cases import actions
-from menhu.cases.actions.attaching import files_of
+from menhu.cases.actions.attaching import files_of, sent_files
 from menhu.cases.enums import CaseState, Party
 from menhu.cases.models import Case
 from menhu.cases.policies import CaseRefused
@@ -73,8 +73,8 @@ def _document(case: Case) -> HttpResponse:
 
 
 def _file(case: Case, wanted: str) -> HttpResponse:
-    """A file of this very case; whoever asks has just shown its number and code."""
-    row = next((row for row in files_of(case) if str(row.pk) == wanted), None)
+    """A file of this very case, of its answers only what was sent; whoever asks has just shown number and code."""
+    row = next((row for row in [*files_of(case), *sent_files(case)] if str(row.pk) == wanted), None)
     if row is None:
         raise Http404
     return private_bytes(row.file)
