@@ -127,15 +127,15 @@ class SignForm(TextForm):
 
     hint = _("可以直接修改后签发；签发后来信人立即看到，并入这一件的来信同时答复。")
     text = words(_("答复"), LONGEST_TEXT, 12)
-    files = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
+    shown_files = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["text"] = _draft_of(self.case, AnswerState.DRAFT)
-        self.initial["files"] = " ".join(str(row.pk) for row in unsent_files(self.case))
+        self.initial["shown_files"] = " ".join(str(row.pk) for row in unsent_files(self.case))
 
-    def clean_files(self) -> list[int]:
-        return [int(part) for part in self.cleaned_data["files"].split() if part.isdecimal()]
+    def clean_shown_files(self) -> list[int]:
+        return [int(part) for part in self.cleaned_data["shown_files"].split() if part.isdecimal()]
 
 
 def _draft_of(case: Case, state: AnswerState) -> str:

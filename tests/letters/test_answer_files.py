@@ -169,9 +169,9 @@ def test_the_head_signs_the_files_that_were_on_the_screen(desk: Desk) -> None:
     attach_to_answer(case=case, by=desk.handler, uploads=[plan()])
     case = actions.draft(case=case, by=desk.handler, text="见附件。")
     with pytest.raises(CaseRefused, match="刚刚有变动"):
-        actions.sign(case=case, by=desk.head, files=[])
+        actions.sign(case=case, by=desk.head, shown_files=[])
     assert Case.objects.get(pk=case.pk).state == CaseState.DRAFTED
-    signed = actions.sign(case=case, by=desk.head, files=[CaseFile.objects.get().pk])
+    signed = actions.sign(case=case, by=desk.head, shown_files=[CaseFile.objects.get().pk])
     assert signed.state == CaseState.ANSWERED
 
 
@@ -269,9 +269,9 @@ def test_the_heads_page_lists_them_and_signs_them(desk: Desk) -> None:
     assert "随答复发出的附件" in shown
     assert "<i>" not in shown
     keys = [row.pk for row in unsent_files(case)]
-    browser.post(address, {"text": "改过", "files": " ".join(map(str, keys)), "detach": str(keys[1])})
-    assert browser.post(address, {"text": "见附件。", "files": " ".join(map(str, keys))}).status_code == 409
-    assert browser.post(address, {"text": "见附件。", "files": str(keys[0])}).status_code == 302
+    browser.post(address, {"text": "改过", "shown_files": " ".join(map(str, keys)), "detach": str(keys[1])})
+    assert browser.post(address, {"text": "见附件。", "shown_files": " ".join(map(str, keys))}).status_code == 409
+    assert browser.post(address, {"text": "见附件。", "shown_files": str(keys[0])}).status_code == 302
     assert "站点平面图.pdf" in follow(Citizen(), number, code)
 
 

@@ -38,17 +38,17 @@ def send_back(*, case: Case, by: By, reason: str) -> Case:
 
 
 @recorded("sign")
-def sign(*, case: Case, by: By, text: str = "", files: Collection[int] | None = None) -> Case:
+def sign(*, case: Case, by: By, text: str = "", shown_files: Collection[int] | None = None) -> Case:
     """Sign the answer, as drafted or as mended here by the head; it goes to the sender and to all duplicates.
 
-    `files` are the attachments that the head saw; refused where they are others by now.
+    `shown_files` are the attachments that the head saw; refused where they are others by now.
     """
     row = Answer.objects.filter(case=case, state=AnswerState.DRAFT).order_by("-round").first()
     words = text.strip() or (row.text if row else "")
     moved = move(
         case, CaseVerb.SIGN, by, text=words, public_text="", changes=lambda _case: {"answered_at": timezone.now()}
     )
-    require_shown(moved, files)
+    require_shown(moved, shown_files)
     _keep_signature(moved, by, words)
     _answer_duplicates(moved, by, words)
     return moved

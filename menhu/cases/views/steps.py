@@ -119,7 +119,7 @@ def _files_changed(request: StaffRequest, case: Case, deed: Deed) -> HttpRespons
 def _as_typed(request: StaffRequest, case: Case, deed: Deed) -> DeedForm:
     """The form with what was typed so far, not judged yet."""
     form = form_for(deed, present(case.pk), request.user)
-    typed = {name: request.POST[name] for name in form.fields if name in request.POST and name != "files"}
+    typed = {name: request.POST[name] for name in form.fields if name in request.POST and name != "shown_files"}
     form.initial.update(typed)
     return form
 
