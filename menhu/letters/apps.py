@@ -70,6 +70,9 @@ def _join_the_back_office() -> None:
     panels.give_templates(templates)
     families.register(INFORMATION, Deed.DRAFT, Special(deeds.decision_form, deeds.decide))
     families.register(INFORMATION, Deed.CONSULT, Special(deeds.third_party_form, deeds.consult))
-    allow(UrlClass.OWN, *(f"letters_office:{name}" for name in ("enter", "templates", "add_template", "yearly")))
-    allow(UrlClass.OBJECT, *(f"letters_office:{name}" for name in ("copy", "document", "template")))
+    allow(
+        UrlClass.OWN,
+        *(f"letters_office:{name}" for name in ("enter", "petitions", "templates", "add_template", "yearly")),
+    )
+    allow(UrlClass.OBJECT, *(f"letters_office:{name}" for name in ("copy", "document", "petition", "template")))
     allow(UrlClass.WEBMASTER, *(f"letters_office:{name}" for name in ("mailboxes", "add_mailbox", "mailbox")))

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from menhu.cases.actions.receiving import is_known
 from menhu.cases.rules import typed_number
 from menhu.core.addresses import network_of
+from menhu.core.figures import declare
 from menhu.core.limits import Limit, declare_limit, peek, within
+from menhu.core.models import Confidence
 from menhu.core.proof import Outcome, Question, proven, question
 
 DAY: Final = 24 * 3600
@@ -29,6 +31,7 @@ def declare_figures() -> None:
     declare_limit(PER_KIND, "同一手机号每天可寄同类信件")
     declare_limit(LOOKS, "同一网络地址十分钟内可查询")
     declare_limit(FAILURES, "同一编号每小时可查错")
+    declare("letters.petition_soon_days", "信访包案临期提醒", 7, "天", "本平台默认", Confidence.HOUSE)
 
 
 class Doubt:

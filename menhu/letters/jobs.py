@@ -3,13 +3,18 @@
 from datetime import datetime
 
 from menhu.letters import suggesting
-from menhu.letters.actions import counting
+from menhu.letters.actions import counting, petitions
 from menhu.workdays.clock import every
 
 
 @every(600, "letters.figures")
 def take_figures(now: datetime) -> None:
     counting.take_figures(now)
+
+
+@every(60, "letters.petitions")
+def remind_of_petitions(now: datetime) -> None:
+    petitions.remind(now)
 
 
 @every(900, "letters.learn")

@@ -16,7 +16,7 @@ from menhu.letters.forms import LineField, PhoneField, TextField
 from menhu.letters.models import InformationRequest, Mailbox, ReplyTemplate
 from menhu.letters.openness.outcomes import BY_HAND, GROUPS
 from menhu.units.enums import Role, UnitKind
-from menhu.units.models import Unit
+from menhu.units.models import Leader, Unit
 from menhu.units.policies import scope_of
 
 LONG: Final = {"rows": 8}
@@ -48,6 +48,29 @@ class PublishForm(OfficeFormMixin, forms.Form):
 
 class WithdrawForm(OfficeFormMixin, forms.Form):
     reason = TextField(label=_("撤下的理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class TakeChargeForm(OfficeFormMixin, forms.Form):
+    """The one leader who answers for a hard letter, until when, and by what measures."""
+
+    leader = forms.ModelChoiceField(label=_("包案领导"), queryset=Leader.objects.none(), empty_label=_("请选择"))
+    ends_on = forms.DateField(
+        label=_("办结期限"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "input input--s"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("请按“2026-06-30”的样子填写日期。")},
+    )
+    measures = TextField(label=_("化解措施"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 6}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        leaders = Leader.objects.filter(unit__is_active=True).select_related("unit")
+        field: Any = self.fields["leader"]
+        field.queryset = leaders.order_by("unit__path", "position", "pk")
+        field.label_from_instance = lambda row: f"{row}（{row.unit.short_name}）"
+
+
+class SettleForm(OfficeFormMixin, forms.Form):
+    outcome = TextField(label=_("化解结果"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 5}))
 
 
 class EnterForm(OfficeFormMixin, forms.Form):

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from menhu.letters.views import copies, entering, keeping, yearly
+from menhu.letters.views import copies, entering, keeping, petitions, yearly
 
 app_name = "letters_office"
 urlpatterns = [
     path("letters/enter/", entering.enter, name="enter"),
     path("letters/<int:pk>/copy/", copies.copy_page, name="copy"),
     path("letters/<int:pk>/document.pdf", copies.document, name="document"),
+    path("letters/<int:pk>/petition/", petitions.petition, name="petition"),
+    path("petitions/", petitions.petitions, name="petitions"),
     path("mailboxes/", keeping.mailboxes, name="mailboxes"),
     path("mailboxes/add/", keeping.mailbox, name="add_mailbox"),
     path("mailboxes/<int:pk>/", keeping.mailbox, name="mailbox"),

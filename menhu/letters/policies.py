@@ -9,6 +9,7 @@ from wagtail.permission_policies import BasePermissionPolicy
 
 from menhu.accounts.models import User
 from menhu.cases.enums import Party
+from menhu.cases.models import Case
 from menhu.cases.policies import CASE_PEOPLE, may_see, parties_of, visible_cases
 from menhu.letters.models import Letter, PublicCopy
 from menhu.units.enums import Role
@@ -28,6 +29,11 @@ def may_prepare_copy(user: User, letter: Letter) -> bool:
 def may_publish_copy(user: User, letter: Letter) -> bool:
     """The supervisor, or the head of the unit that answered; never whoever edited it (the action sees to that)."""
     return bool(parties_of(user, letter.case) & PUBLISHERS)
+
+
+def may_take_charge(user: User, case: Case) -> bool:
+    """The desk names the leader who answers for a hard letter, and says when it is settled."""
+    return bool(parties_of(user, case) & {Party.OPERATOR, Party.SUPERVISOR})
 
 
 class LetterPolicy(BasePermissionPolicy):
