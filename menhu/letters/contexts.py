@@ -27,6 +27,7 @@ class LettersPage(Page):
     template: ClassVar[str] = "letters/letters.html"
     write_url: str
     check_url: str
+    questions_url: str
     figures: tuple["FigureShown", ...]
     entries: tuple[Entry, ...]
     months: tuple["MonthShown", ...]
@@ -78,6 +79,26 @@ class MonthPage(Page):
     entries: tuple[Entry, ...]
     newer: Link | None
     older: Link | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionsPage(Page):
+    """Model answers by kind: all kinds with their newest, or all of one."""
+
+    template: ClassVar[str] = "letters/questions.html"
+    index: tuple[Link, ...]
+    groups: tuple["QuestionGroup", ...]
+    write_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionGroup:
+    """The questions of one kind; `more` leads to all of them where some are left out."""
+
+    name: str
+    anchor: str
+    entries: tuple[Entry, ...]
+    more: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

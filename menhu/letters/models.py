@@ -115,6 +115,11 @@ class PublicCopy(models.Model):
                 condition=Q(state=CopyState.PUBLISHED),
                 name="letters_copy_kind",
             ),
+            models.Index(
+                fields=["-published_at", "-id"],
+                condition=Q(state=CopyState.PUBLISHED, is_model=True),
+                name="letters_copy_models",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from menhu.cases.forms import ConsultForm, DraftForm
 from menhu.cases.models import CaseKind
 from menhu.core.office_forms import ActionForm, OfficeFormMixin
 from menhu.letters.forms import LineField, PhoneField, TextField
-from menhu.letters.models import InformationRequest, Mailbox, ReplyTemplate
+from menhu.letters.models import InformationRequest, Mailbox, PublicCopy, ReplyTemplate
 from menhu.letters.openness.outcomes import BY_HAND, GROUPS
 from menhu.units.enums import Role, UnitKind
 from menhu.units.models import Leader, Unit
@@ -28,7 +28,6 @@ class CopyForm(OfficeFormMixin, forms.Form):
     title = LineField(label=_("标题"), max_length=TITLE_LENGTH)
     question = TextField(label=_("来信（公开稿）"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs=LONG))
     answer = TextField(label=_("答复（公开稿）"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs=LONG))
-    is_model = forms.BooleanField(label=_("收入知识库，供以后答复时参考"), required=False)
 
 
 class PublishForm(OfficeFormMixin, forms.Form):
@@ -48,6 +47,21 @@ class PublishForm(OfficeFormMixin, forms.Form):
 
 class WithdrawForm(OfficeFormMixin, forms.Form):
     reason = TextField(label=_("撤下的理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class KnowledgeFilter(OfficeFormMixin, forms.Form):
+    """What is looked for in the knowledge base, as it stands in the address; what is no choice is left out."""
+
+    q = LineField(label=_("词语"), required=False, max_length=60, widget=forms.TextInput(attrs={"type": "search"}))
+    unit = forms.TypedChoiceField(label=_("答复单位"), required=False, coerce=int, empty_value=None)
+    kind = forms.TypedChoiceField(label=_("种类"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, auto_id="filter_%s")
+        units = Unit.objects.filter(pk__in=PublicCopy.objects.known().values("unit_id")).in_order()
+        kinds = CaseKind.objects.filter(family="letter").order_by("position", "pk")
+        for name, rows in (("unit", units.values_list("pk", "short_name")), ("kind", kinds.values_list("pk", "name"))):
+            self.fields[name].choices = [("", _("全部")), *rows]  # type: ignore[attr-defined]
 
 
 class TakeChargeForm(OfficeFormMixin, forms.Form):

@@ -14,6 +14,7 @@ from menhu.cases.models import Case
 from menhu.cases.panels import Panel, Position, ReplyTemplate
 from menhu.cases.policies import parties_of
 from menhu.letters.kinds import FAMILY as LETTERS
+from menhu.letters.knowing import likest
 from menhu.letters.models import InformationRequest, Letter, PetitionCase, PublicCopy
 from menhu.letters.models import ReplyTemplate as Template
 from menhu.letters.openness.outcomes import BY_CODE
@@ -58,12 +59,15 @@ def request(case: Case, user: User) -> SafeString | None:
 
 
 def similar(case: Case, user: User) -> SafeString | None:
-    """Answers that the public already has to letters like this one, for whoever works on it."""
-    site = portal()
-    if site is None or CaseState(case.state) not in WORKED_ON:
+    """Model answers to letters like this one, then what else the public can read, for whoever works on it."""
+    site, state = portal(), CaseState(case.state)
+    if site is None or state not in WORKED_ON or case.kind.family != LETTERS:
         return None
-    found = similar_copies(case.title, site)
-    return _drawn("letters/panel_similar.html", {"copies": found}) if found else None
+    known = likest(case)
+    others = [copy for copy in similar_copies(case.title, site) if copy not in known]
+    may_begin = state is CaseState.HANDLING and bool(parties_of(user, case) & {Party.HANDLER, Party.HEAD})
+    context = {"models": known, "copies": others, "may_begin": may_begin}
+    return _drawn("letters/panel_similar.html", context) if known or others else None
 
 
 def guesses(case: Case, user: User) -> SafeString | None:

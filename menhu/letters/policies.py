@@ -36,6 +36,11 @@ def may_take_charge(user: User, case: Case) -> bool:
     return bool(parties_of(user, case) & {Party.OPERATOR, Party.SUPERVISOR})
 
 
+def may_mark_model(user: User, case: Case) -> bool:
+    """The desk keeps the knowledge base."""
+    return bool(parties_of(user, case) & {Party.OPERATOR, Party.SUPERVISOR})
+
+
 class LetterPolicy(BasePermissionPolicy):
     """Letters and what belongs to them are seen by whoever sees their case."""
 

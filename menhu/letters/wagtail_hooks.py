@@ -29,8 +29,8 @@ class TemplatesItem(MenuItem):
         return bool(template_units(request.user))
 
 
-class PetitionsItem(MenuItem):
-    """信访包案, for those whose posts deal with letters."""
+class LetterPeopleItem(MenuItem):
+    """For those whose posts deal with letters."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         return holds(request.user, *CASE_PEOPLE)
@@ -66,7 +66,8 @@ def _register(kind: type[MenuItem], label: Any, name: str, icon: str, order: int
 
 
 _register(EnterItem, _("登记来信"), "enter", "plus", 31)
-_register(PetitionsItem, _("信访包案"), "petitions", "warning", 31)
+_register(LetterPeopleItem, _("信访包案"), "petitions", "warning", 31)
+_register(LetterPeopleItem, _("知识库"), "knowledge", "help", 31)
 _register(TemplatesItem, _("答复模板"), "templates", "copy", 32)
 _register(YearlyItem, _("公开年报"), "yearly", "doc-full", 33)
 _register(MailboxesItem, _("信箱"), "mailboxes", "mail", 611)

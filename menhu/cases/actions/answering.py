@@ -1,6 +1,7 @@
 """The answer: drafted by one, signed by another, sent to the sender and to everybody who wrote the same."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,25 @@ from menhu.cases.policies import By
 from menhu.notices.actions import notify
 from menhu.units.enums import Role
 from menhu.units.policies import holders
+
+Beginning = Callable[[Case, str], str]
+"""Words with which an answer may begin, by a key of the family's own; "" where there are none."""
+
+_beginnings: Final[dict[str, Beginning]] = {}
+
+
+def give_beginnings(family: str, source: Beginning) -> None:
+    """Register, in `AppConfig.ready`, who has words to begin answers of a family with."""
+    _beginnings[family] = source
+
+
+def begun(case: Case, key: str, typed: str) -> str | None:
+    """What was typed with the words of the key before it, once; None where there are no such words."""
+    source = _beginnings.get(case.kind.family)
+    words = source(case, key).strip() if source else ""
+    if not words:
+        return None
+    return typed if words in typed else f"{words}\n\n{typed}".strip()
 
 
 @recorded("draft")

@@ -14,6 +14,7 @@ from menhu.accounts.models import User
 from menhu.accounts.requests import StaffRequest
 from menhu.audit.trail import record
 from menhu.cases import actions
+from menhu.cases.actions.answering import begun
 from menhu.cases.actions.attaching import answer_files, attach_to_answer, detach_from_answer, files_of
 from menhu.cases.actions.moving import present
 from menhu.cases.enums import Deed, DirectiveKind
@@ -83,6 +84,8 @@ def step(request: StaffRequest, pk: int, deed: str) -> HttpResponse:
         page = _files_changed(request, case, Deed(deed))
         if page is not None:
             return page
+    if deed == Deed.DRAFT and "begin" in request.POST:
+        return _begun(request, case)
     form = form_for(Deed(deed), present(case.pk), request.user, request.POST)
     if not form.is_valid():
         return case_page(request, case, form=form, status=400)
@@ -114,6 +117,18 @@ def _files_changed(request: StaffRequest, case: Case, deed: Deed) -> HttpRespons
         return case_page(request, case, form=form, status=409 if isinstance(refused, CaseRefused) else 400)
     is_about_files = "attach" in request.POST or "detach" in request.POST
     return case_page(request, case, form=_as_typed(request, case, deed)) if is_about_files else None
+
+
+def _begun(request: StaffRequest, case: Case) -> HttpResponse:
+    """Put the words of a model answer before what was typed; nothing is kept before it is submitted."""
+    form = _as_typed(request, case, Deed.DRAFT)
+    text = begun(form.case, request.POST["begin"], request.POST.get("text", "").replace("\r\n", "\n"))
+    if text is None:
+        messages.error(request, _("这条答复已经移出知识库，请另选一条。"))
+        return case_page(request, case, form=form, status=409)
+    form.initial["text"] = text
+    messages.success(request, _("已放进答复框，请按这封信的实情改写后提交。"))
+    return case_page(request, case, form=form)
 
 
 def _as_typed(request: StaffRequest, case: Case, deed: Deed) -> DeedForm:

@@ -11,7 +11,7 @@ from menhu.delivery.sources import reads
 from menhu.letters import contexts, tags
 from menhu.letters.actions.counting import PORTAL
 from menhu.letters.models import Figures, PublicCopy
-from menhu.letters.public.addresses import HOME, copy_path, month_path
+from menhu.letters.public.addresses import HOME, QUESTIONS, copy_path, month_path
 from menhu.sites.models import Site
 from menhu.sites.public.framing import crumbs, frame_for, plain_head
 
@@ -35,6 +35,7 @@ def letters_page(site: Site) -> contexts.LettersPage:
         crumbs=crumbs(site, last=title),
         write_url=WRITE,
         check_url=CHECK,
+        questions_url=QUESTIONS,
         figures=figures_of(numbers),
         entries=entries(rows),
         months=_months(numbers),
