@@ -7,6 +7,7 @@ VERBS = {
     "letters.publish_copy": _("公开来信"),
     "letters.withdraw_copy": _("撤下公开来信"),
     "letters.mark_model": _("知识库收录或移出"),
+    "letters.report_week": _("起草来信周报"),
     "letters.take_charge": _("信访包案"),
     "letters.settle": _("信访化解"),
     "letters.decide": _("拟定信息公开答复"),
@@ -79,7 +80,7 @@ def _join_the_back_office() -> None:
         UrlClass.OWN,
         *(
             f"letters_office:{name}"
-            for name in ("enter", "knowledge", "petitions", "templates", "add_template", "yearly")
+            for name in ("enter", "knowledge", "petitions", "weekly", "templates", "add_template", "yearly")
         ),
     )
     allow(UrlClass.OBJECT, *(f"letters_office:{name}" for name in ("copy", "document", "petition", "template")))

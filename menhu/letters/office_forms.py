@@ -12,9 +12,11 @@ from menhu.cases.enums import Channel
 from menhu.cases.forms import ConsultForm, DraftForm
 from menhu.cases.models import CaseKind
 from menhu.core.office_forms import ActionForm, OfficeFormMixin
+from menhu.letters.actions.reporting import columns_for
 from menhu.letters.forms import LineField, PhoneField, TextField
 from menhu.letters.models import InformationRequest, Mailbox, PublicCopy, ReplyTemplate
 from menhu.letters.openness.outcomes import BY_HAND, GROUPS
+from menhu.sites.models import Column
 from menhu.units.enums import Role, UnitKind
 from menhu.units.models import Leader, Unit
 from menhu.units.policies import scope_of
@@ -62,6 +64,18 @@ class KnowledgeFilter(OfficeFormMixin, forms.Form):
         kinds = CaseKind.objects.filter(family="letter").order_by("position", "pk")
         for name, rows in (("unit", units.values_list("pk", "short_name")), ("kind", kinds.values_list("pk", "name"))):
             self.fields[name].choices = [("", _("全部")), *rows]  # type: ignore[attr-defined]
+
+
+class WeeklyForm(OfficeFormMixin, forms.Form):
+    """The column in which the report of a week is drafted."""
+
+    column = forms.ModelChoiceField(label=_("起草到哪个栏目"), queryset=Column.objects.none(), empty_label=_("请选择"))
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["column"]
+        field.queryset = columns_for(by)
+        field.label_from_instance = lambda column: f"{column.site.name} · {column.name}"
 
 
 class TakeChargeForm(OfficeFormMixin, forms.Form):

@@ -70,6 +70,11 @@ def keeps_mailboxes(user: Person) -> bool:
     return holds(user, Role.WEBMASTER)
 
 
+def reports_weekly(user: Person) -> bool:
+    """The desk drafts the weekly report; in which column is asked of the articles."""
+    return holds(user, Role.OPERATOR, Role.SUPERVISOR)
+
+
 def template_units(user: Person) -> Scope:
     """The units whose reply templates the person keeps; everywhere means also those for all."""
     return scope_of(user, {Role.HANDLER, Role.HEAD, Role.OPERATOR})

@@ -1,7 +1,7 @@
 """What the public is told in numbers: how many letters came, how many were answered, how fast, how well."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -50,6 +50,28 @@ def counted(now: datetime) -> dict[str, Any]:
     }
 
 
+def counted_week(monday: date, now: datetime) -> dict[str, Any]:
+    """One week of Monday to Sunday: what came in it and what was answered in it, by the measures of the public page.
+
+    `overdue` is the only number of the present moment.
+    """
+    start = timezone.make_aware(datetime.combine(monday, time.min))
+    end = timezone.make_aware(datetime.combine(monday + timedelta(days=7), time.min))
+    letters = Case.objects.filter(kind__family=FAMILY)
+    came = letters.filter(received_at__gte=start, received_at__lt=end)
+    done = letters.filter(answered_at__gte=start, answered_at__lt=end)
+    return {
+        "monday": monday,
+        "sunday": monday + timedelta(days=6),
+        "came": _totals(came),
+        "done": _totals(done),
+        "overdue": letters.overdue(now).count(),
+        "boxes": _groups(came, "letter__mailbox__name"),
+        "kinds": _groups(came, "kind__name"),
+        "units": _groups(done.filter(lead__isnull=False), "lead__short_name"),
+    }
+
+
 def _totals(rows: Any) -> dict[str, Any]:
     found = rows.aggregate(**_measures())
     return {name: _plain(value) for name, value in found.items()} | {"median_days": _median_days(rows)}
@@ -65,6 +87,7 @@ def _measures() -> dict[str, Any]:
     return {
         "received": Count("pk"),
         "answered": Count("pk", filter=answered | Q(state=CaseState.CLOSED)),
+        "late": Count("pk", filter=answered & Q(answered_at__gt=F("due_at"))),
         "in_time": Count("pk", filter=answered & Q(answered_at__lte=F("due_at"))),
         "rated": Count("pk", filter=Q(rating__isnull=False)),
         "content": Count("pk", filter=Q(rating__gte=GOOD)),
