@@ -115,6 +115,25 @@ class LetterPage(Page):
     answered_at: datetime
     facts: tuple[Fact, ...]
     write_url: str
+    same_url: str
+    same: int
+    letter: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamePage(Page):
+    """Asks whether a visitor has the same matter, or says that it was counted; `action` is empty where not asked."""
+
+    template: ClassVar[str] = "letters/same.html"
+    title: str
+    letter_url: str
+    write_url: str
+    count: int
+    notice: str
+    is_counted: bool
+    action: str
+    csrf_token: str
+    letter: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

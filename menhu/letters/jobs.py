@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from menhu.letters import suggesting
-from menhu.letters.actions import counting, petitions
+from menhu.letters.actions import counting, petitions, sharing
 from menhu.workdays.clock import every
 
 
@@ -15,6 +15,11 @@ def take_figures(now: datetime) -> None:
 @every(60, "letters.petitions")
 def remind_of_petitions(now: datetime) -> None:
     petitions.remind(now)
+
+
+@every(600, "letters.same")
+def show_counts(_now: datetime) -> None:
+    sharing.show_counts()
 
 
 @every(900, "letters.learn")

@@ -126,6 +126,24 @@ class PublicCopy(models.Model):
         return self.title
 
 
+class SameMatter(models.Model):
+    """How many others say that a public letter is their matter too (我也有同样问题): a number, nobody behind it.
+
+    `shown` is what pages show: the clock brings it up to `count`, so that a page changes with its tag alone.
+    """
+
+    copy = models.OneToOneField(PublicCopy, models.CASCADE, primary_key=True, related_name="same_matter")
+    count = models.PositiveIntegerField(_("人次"), default=0)
+    shown = models.PositiveIntegerField(_("网页上的人次"), default=0)
+
+    class Meta:
+        verbose_name = _("同样问题")
+        verbose_name_plural = _("同样问题")
+
+    def __str__(self) -> str:
+        return f"{self.copy_id} {self.count}"
+
+
 class PetitionCase(models.Model):
     """A hard case that one leader answers for until a day (信访包案)."""
 

@@ -33,8 +33,15 @@ def letter(case: Case, user: User) -> SafeString | None:
     row = Letter.objects.filter(case=case).select_related("mailbox").first()
     if row is None:
         return None
-    copy = PublicCopy.objects.filter(letter=row).first()
-    context = {"letter": row, "copy": copy, "case": case, "may_copy": _may_copy(case, row, user)}
+    copy = PublicCopy.objects.filter(letter=row).select_related("same_matter").first()
+    same = getattr(copy, "same_matter", None)
+    context = {
+        "letter": row,
+        "copy": copy,
+        "same": same.count if same else 0,
+        "case": case,
+        "may_copy": _may_copy(case, row, user),
+    }
     return _drawn("letters/panel_letter.html", context)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from menhu.letters.views import applying, checking, writing
+from menhu.letters.views import applying, checking, sharing, writing
 
 app_name = "letters"
 urlpatterns = [
@@ -8,5 +8,7 @@ urlpatterns = [
     path("letters/report/", writing.report_page, name="report"),
     path("letters/similar/", writing.similar_page, name="similar"),
     path("openness/apply/", applying.apply_page, name="apply"),
+    path("letters/same/", sharing.same_page, name="same"),
+    path("letters/same/confirm/", sharing.confirm_page, name="confirm_same"),
     path("letters/check/", checking.check_page, name="check"),
 ]

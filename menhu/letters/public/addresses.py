@@ -9,6 +9,8 @@ from menhu.sites.public.addresses import absolute
 
 HOME = "/letters/"
 QUESTIONS = "/letters/questions/"
+SAME = "/letters/same/"
+SAME_CONFIRM = "/letters/same/confirm/"
 REPORT = "/letters/report/"
 
 

@@ -11,7 +11,7 @@ from menhu.delivery.sources import reads
 from menhu.letters import contexts, tags
 from menhu.letters.actions.counting import PORTAL
 from menhu.letters.models import Figures, PublicCopy
-from menhu.letters.public.addresses import HOME, QUESTIONS, copy_path, month_path
+from menhu.letters.public.addresses import HOME, QUESTIONS, SAME, copy_path, month_path
 from menhu.sites.models import Site
 from menhu.sites.public.framing import crumbs, frame_for, plain_head
 
@@ -82,6 +82,9 @@ def letter_page(site: Site, copy: PublicCopy) -> contexts.LetterPage:
         answered_at=timezone.localtime(copy.answered_at),
         facts=_facts(copy),
         write_url=WRITE,
+        same_url=SAME,
+        same=same.shown if (same := getattr(copy, "same_matter", None)) else 0,
+        letter=copy.pk,
     )
 
 

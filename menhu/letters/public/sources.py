@@ -52,7 +52,7 @@ class LetterPages:
 
     def foresee(self, addresses: Sequence[Address]) -> dict[Address, PublicCopy | None]:
         wanted = {a: int(found[2]) for a in addresses if (found := _LETTER.fullmatch(a.path))}
-        rows = PublicCopy.objects.filter(pk__in=wanted.values()).select_related("unit", "kind").in_bulk()
+        rows = PublicCopy.objects.filter(pk__in=wanted.values()).select_related("unit", "kind", "same_matter").in_bulk()
         return {address: rows.get(wanted[address]) if address in wanted else None for address in addresses}
 
     def render(self, address: Address) -> Rendered | None:
