@@ -31,7 +31,8 @@ class LettersPage(Page):
     figures: tuple["FigureShown", ...]
     entries: tuple[Entry, ...]
     months: tuple["MonthShown", ...]
-    units: tuple[tuple[str, ...], ...]
+    levels: tuple["LevelShown", ...]
+    units: tuple["UnitShown", ...]
     kinds: tuple[tuple[str, ...], ...]
     archive: tuple[Link, ...]
     since: date | None
@@ -69,6 +70,32 @@ class MonthShown:
     content: str
     received_height: float
     answered_height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelShown:
+    """One of the five ratings: how many, which share, and where its part of the bar begins (parts of a hundred)."""
+
+    level: int
+    label: str
+    count: int
+    share: str
+    start: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitShown:
+    """How a unit does: counts, rates in words, and the rate of answers in time as a part of a hundred (None: none)."""
+
+    name: str
+    received: int
+    answered: int
+    in_time: str
+    in_time_width: float | None
+    days: str
+    rated: int
+    content: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from menhu.cases.enums import CaseState
 from menhu.cases.models import Case
+from menhu.cases.rules import BEST, WORST
 from menhu.delivery.outbox import announce
 from menhu.letters import tags
 from menhu.letters.kinds import FAMILY
@@ -41,6 +42,7 @@ def counted(now: datetime) -> dict[str, Any]:
     return {
         "since": since.isoformat(),
         **_totals(rows),
+        "levels": _levels(rows),
         "months": [
             {**row, "month": f"{row['month']:%Y-%m}"}
             for row in _groups(rows.annotate(month=TruncMonth("received_at")), "month")
@@ -70,6 +72,13 @@ def counted_week(monday: date, now: datetime) -> dict[str, Any]:
         "kinds": _groups(came, "kind__name"),
         "units": _groups(done.filter(lead__isnull=False), "lead__short_name"),
     }
+
+
+def _levels(rows: Any) -> list[list[int]]:
+    """How many rated each of the five levels, the best first; pairs, since JSON knows no number as a key."""
+    rated = rows.filter(rating__isnull=False).values_list("rating").annotate(Count("pk")).order_by()
+    found: dict[int, int] = dict(rated)
+    return [[level, found.get(level, 0)] for level in range(BEST, WORST - 1, -1)]
 
 
 def _totals(rows: Any) -> dict[str, Any]:
