@@ -313,3 +313,4 @@ class CasePart:
     title: str
     state: str
     answer: tuple[str, ...]
+    files: tuple[FileShown, ...] = ()

@@ -54,6 +54,8 @@ AFTER_ANSWER: Final = frozenset({CaseState.ANSWERED, CaseState.RATED, CaseState.
 def followed(case: Case, now: datetime) -> dict[str, Any]:
     """The fields of `contexts.CasePage` that come from the case alone."""
     letter = Letter.objects.filter(case=case).select_related("mailbox").first()
+    others = parts(case)
+    sent = sent_files(case, *others)
     light, light_text = _light(case, now)
     until = case.step_due_at if case.state in (CaseState.ASKED, CaseState.ANSWERED, CaseState.RATED) else None
     return {
@@ -64,13 +66,13 @@ def followed(case: Case, now: datetime) -> dict[str, Any]:
         "text": paragraphs(case.text),
         "files": tuple(_shown(row) for row in files_of(case)),
         "timeline": tuple(_timeline(case)),
-        "answers": tuple(_answers(case)),
+        "answers": tuple(_answers(case, sent)),
         "facts": tuple(_facts(case, letter)),
         "due_on": timezone.localdate(case.due_at) if case.due_at else None,
         "light": light,
         "light_text": light_text,
         "explained": explained(case),
-        "parts": tuple(_part(part) for part in parts(case)),
+        "parts": tuple(_part(part, sent) for part in others),
         "asked": _asked(case),
         "until": timezone.localdate(until) if until else None,
         "ratings": tuple((str(level), str(label), "") for level, label in LEVELS.items()),
@@ -123,13 +125,12 @@ NOW: Final[dict[CaseState, Any]] = {
 }
 
 
-def _answers(case: Case) -> Iterator[contexts.AnswerShown]:
+def _answers(case: Case, sent: list[CaseFile]) -> Iterator[contexts.AnswerShown]:
     rows = Answer.objects.filter(case=case, state=AnswerState.SIGNED).select_related("unit").order_by("round")
-    sent = sent_files(case)
     for row in rows:
         at = timezone.localtime(row.signed_at)
         heading = _("答复") if row.round == 1 else _("再次办理的答复")
-        files = tuple(_shown(file) for file in sent if file.round == row.round)
+        files = tuple(_shown(file) for file in sent if (file.case_id, file.round) == (case.pk, row.round))
         yield contexts.AnswerShown(unit=row.unit.name, at=at, text=paragraphs(row.text), heading=heading, files=files)
 
 
@@ -169,11 +170,12 @@ def _asked(case: Case) -> str:
     return rows.values_list("text", flat=True).first() or ""
 
 
-def _part(part: Case) -> CasePart:
+def _part(part: Case, sent: list[CaseFile]) -> CasePart:
     answer = signed_answer(part)
     return CasePart(
         number=part.number,
         title=part.title,
         state=str(CaseState(part.state).label),
         answer=paragraphs(answer.text) if answer else (),
+        files=tuple(_shown(file) for file in sent if file.case_id == part.pk),
     )

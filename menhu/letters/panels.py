@@ -68,9 +68,9 @@ def request(case: Case, user: User) -> SafeString | None:
 def similar(case: Case, user: User) -> SafeString | None:
     """Model answers to letters like this one, then what else the public can read, for whoever works on it."""
     site, state = portal(), CaseState(case.state)
-    if site is None or state not in WORKED_ON or case.kind.family != LETTERS:
+    if site is None or state not in WORKED_ON:
         return None
-    known = likest(case)
+    known = likest(case) if case.kind.family == LETTERS else []
     others = [copy for copy in similar_copies(case.title, site) if copy not in known]
     may_begin = state is CaseState.HANDLING and bool(parties_of(user, case) & {Party.HANDLER, Party.HEAD})
     context = {"models": known, "copies": others, "may_begin": may_begin}

@@ -213,6 +213,24 @@ def test_everybody_who_wrote_the_same_gets_the_file(desk: Desk) -> None:
     assert fetched(Citizen(), number, code, rows[master.pk].pk).status_code == 404
 
 
+def test_a_matter_cut_out_of_a_letter_brings_its_file_to_the_same_sender(desk: Desk) -> None:
+    number, code = receipt(Citizen().send().content.decode())
+    whole = actions.accept(case=Case.objects.get(number=number), by=desk.operator)
+    actions.split(case=whole, by=desk.operator, parts=[("另一事项", "路灯不亮，请修理。")])
+    part = actions.parts(whole)[0]
+    actions.assign(case=part, by=desk.operator, lead=desk.world.units["jyj"])
+    actions.take(case=part, by=desk.handler)
+    attach_to_answer(case=part, by=desk.handler, uploads=[plan("路灯位置.pdf")])
+    row = CaseFile.objects.get()
+    assert "路灯位置" not in follow(Citizen(), number, code)
+    assert fetched(Citizen(), number, code, row.pk).status_code == 404
+    sent(desk, part)
+    assert "路灯位置.pdf" in follow(Citizen(), number, code)
+    assert fetched(Citizen(), number, code, row.pk).content == PDF
+    other, other_code = receipt(Citizen().send(phone="13800009999").content.decode())
+    assert fetched(Citizen(), other, other_code, row.pk).status_code == 404
+
+
 def test_the_office_sees_them_by_the_case_and_each_look_is_on_record(desk: Desk) -> None:
     case, _number, _code = in_hand(desk)
     attach_to_answer(case=case, by=desk.handler, uploads=[plan()])
@@ -223,6 +241,19 @@ def test_the_office_sees_them_by_the_case_and_each_look_is_on_record(desk: Desk)
     for person in (desk.stranger_handler, desk.stranger_head, desk.editor, desk.webmaster):
         assert SignedIn(person).get(address).status_code in (403, 404)
     assert Event.objects.filter(verb="cases.open_file").count() == 4
+
+
+def test_the_work_sheet_names_them_with_the_answer_and_the_senders_with_the_letter(desk: Desk) -> None:
+    number, _code = receipt(Citizen().send(files=[photo("路口.jpg")]).content.decode())
+    case = Case.objects.get(number=number)
+    actions.accept(case=case, by=desk.operator)
+    actions.assign(case=case, by=desk.operator, lead=desk.world.units["jyj"])
+    actions.take(case=case, by=desk.handler)
+    attach_to_answer(case=case, by=desk.handler, uploads=[plan()])
+    sent(desk, case)
+    sheet = SignedIn(desk.operator).get(f"/office/cases/{case.pk}/sheet/").content.decode()
+    assert sheet.index("路口.jpg") < sheet.index("随答复的附件：站点平面图.pdf")
+    assert sheet.count("站点平面图.pdf") == 1
 
 
 def test_partners_see_them(desk: Desk) -> None:
@@ -255,6 +286,8 @@ def test_uploading_keeps_what_was_typed_and_the_answer_can_follow(desk: Desk) ->
     assert CaseFile.objects.count() == 0
     empty = browser.post(address, {"text": "", "files": [plan("随文.pdf")]})
     assert empty.status_code == 400
+    nothing = browser.post(address, {"text": "写到一半", "attach": "yes"})
+    assert "请先选择文件" in nothing.content.decode()
     assert CaseFile.objects.count() == 1
     assert browser.post(address, {"text": "见附件。", "files": [photo()]}).status_code == 302
     assert CaseFile.objects.count() == 2

@@ -124,10 +124,12 @@ def unsent_files(case: Case) -> list[CaseFile]:
     return answer_files(case, rounds={case.round})
 
 
-def sent_files(case: Case) -> list[CaseFile]:
-    """Files of answers that were signed: what the sender may have, three queries."""
-    signed = Answer.objects.filter(case=case, state=AnswerState.SIGNED).values_list("round", flat=True)
-    return answer_files(case, rounds=list(signed))
+def sent_files(*cases: Case) -> list[CaseFile]:
+    """Files of the cases' answers that were signed: what their sender may have, three queries."""
+    signed = Answer.objects.filter(case__in=cases, state=AnswerState.SIGNED)
+    rounds = set(signed.values_list("case_id", "round"))
+    rows = CaseFile.objects.filter(case__in=cases, is_from_sender=False).order_by("round", "pk")
+    return _with_files(row for row in rows if (row.case_id, row.round) in rounds)
 
 
 def _with_files(rows: Iterable[CaseFile]) -> list[CaseFile]:

@@ -116,6 +116,8 @@ def _files_changed(request: StaffRequest, case: Case, deed: Deed) -> HttpRespons
         messages.error(request, _("附件没有办成：%(why)s") % {"why": refused})
         return case_page(request, case, form=form, status=409 if isinstance(refused, CaseRefused) else 400)
     is_about_files = "attach" in request.POST or "detach" in request.POST
+    if "attach" in request.POST and not uploads:
+        messages.warning(request, _("请先选择文件，再点“上传附件”。"))
     return case_page(request, case, form=_as_typed(request, case, deed)) if is_about_files else None
 
 

@@ -73,8 +73,12 @@ def _document(case: Case) -> HttpResponse:
 
 
 def _file(case: Case, wanted: str) -> HttpResponse:
-    """A file of this very case, of its answers only what was sent; whoever asks has just shown number and code."""
-    row = next((row for row in [*files_of(case), *sent_files(case)] if str(row.pk) == wanted), None)
+    """A file of this very case or of what was cut out of it; of answers only what was sent.
+
+    Whoever asks has just shown number and code.
+    """
+    rows = [*files_of(case), *sent_files(case, *actions.parts(case))]
+    row = next((row for row in rows if str(row.pk) == wanted), None)
     if row is None:
         raise Http404
     return private_bytes(row.file)
