@@ -14,6 +14,7 @@ from menhu.cases.deadlines import explained
 from menhu.cases.enums import AnswerState, CaseState, CaseVerb, EventKind
 from menhu.cases.models import Answer, Case, CaseEvent, CaseFile
 from menhu.core.frames import Fact
+from menhu.files.enums import ScanState
 from menhu.files.rules import size_text
 from menhu.letters import contexts
 from menhu.letters.contexts import CasePart, TimelineItem
@@ -82,6 +83,8 @@ def followed(case: Case, now: datetime) -> dict[str, Any]:
 def _shown(row: CaseFile) -> contexts.FileShown:
     file = row.file
     note = size_text(file.size) if file.is_shown else str(file.get_scan_state_display())
+    if file.scan_state == ScanState.WAITING:
+        note = _("等待查毒，通过后就能下载")
     return contexts.FileShown(name=file.name, note=note, token=str(row.pk) if file.is_shown else "")
 
 

@@ -1,4 +1,4 @@
-"""The back office of letters in a browser: files of an answer, a petition, a model answer taken over, a weekly report."""
+"""Letters in the back office, in a browser: files of an answer, a petition, a model answer, a weekly report."""
 
 import re
 import time
