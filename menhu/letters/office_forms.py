@@ -95,6 +95,7 @@ class TakeChargeForm(OfficeFormMixin, forms.Form):
         field: Any = self.fields["leader"]
         field.queryset = leaders.order_by("unit__path", "position", "pk")
         field.label_from_instance = lambda row: f"{row}（{row.unit.short_name}）"
+        field.widget.attrs["data-narrows"] = _("输入姓名或单位查找")
 
 
 class SettleForm(OfficeFormMixin, forms.Form):

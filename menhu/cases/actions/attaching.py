@@ -54,8 +54,15 @@ def attach_to_answer(*, case: Case, by: User, uploads: Sequence[File[bytes]]) ->
 
     Raises UploadRefused with a message for the person, CaseRefused; then nothing is kept.
     """
+    _require_writing(case=case, by=by)
     with kept(uploads, unit=case.lead or case.desk, by=by) as files:
         return _attach_to_answer(case=case, by=by, files=files)
+
+
+@recorded("attach")
+def _require_writing(*, case: Case, by: User) -> None:
+    """Asked before anything is stored, and again when it is joined."""
+    _writable(case, by, WRITTEN, {Party.HANDLER, Party.HEAD})
 
 
 @recorded("attach")

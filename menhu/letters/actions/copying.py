@@ -138,7 +138,7 @@ def hide(copy: PublicCopy) -> None:
     """Take a copy down: from files first, from the search with them. Call it inside a transaction."""
     if PublicCopy.objects.filter(pk=copy.pk, state=CopyState.PUBLISHED).update(state=CopyState.WITHDRAWN):
         copy.state = CopyState.WITHDRAWN
-        announce(_tags_of(copy), lane=Lane.RETRACTION)
+        announce((*_tags_of(copy), tags.models()), lane=Lane.RETRACTION)  # a mark may have come meanwhile
         search.withdraw(KIND, copy.pk)
 
 
