@@ -41,9 +41,8 @@ class LetterPages:
         site = portal()
         if site is None:
             return
-        if any(tag == tags.newest() or tag.startswith("site:") for tag in changed):
+        if any(tag in (tags.newest(), tags.models()) or tag.startswith("site:") for tag in changed):
             yield at(site, HOME)
-        if tags.models() in changed or any(tag.startswith("site:") for tag in changed):
             yield at(site, QUESTIONS)
             yield from (at(site, questions_path(code)) for code in asked.codes())
         for copy in PublicCopy.objects.published().filter(pk__in=numbers(changed, "letter")).order_by("pk"):
