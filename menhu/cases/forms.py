@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from menhu.accounts.models import User
+from menhu.cases.actions.attaching import unsent_files
 from menhu.cases.baskets import Asked, Due
 from menhu.cases.enums import AnswerState, CaseState, Deed
 from menhu.cases.families import special_for
@@ -122,14 +123,19 @@ class DraftForm(TextForm):
 
 
 class SignForm(TextForm):
-    """Shows the draft, so that what is signed is what was on the screen."""
+    """Shows the draft and its files, so that what is signed is what was on the screen."""
 
     hint = _("可以直接修改后签发；签发后来信人立即看到，并入这一件的来信同时答复。")
     text = words(_("答复"), LONGEST_TEXT, 12)
+    shown_files = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["text"] = _draft_of(self.case, AnswerState.DRAFT)
+        self.initial["shown_files"] = " ".join(str(row.pk) for row in unsent_files(self.case))
+
+    def clean_shown_files(self) -> list[int]:
+        return [int(part) for part in self.cleaned_data["shown_files"].split() if part.isdecimal()]
 
 
 def _draft_of(case: Case, state: AnswerState) -> str:

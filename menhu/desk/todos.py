@@ -16,11 +16,13 @@ from menhu.cases import todos as cases
 from menhu.cases.actions.ending import BAD
 from menhu.cases.lateness import WorkingDays, when_of
 from menhu.cases.models import Case
+from menhu.letters import todos as letters
 from menhu.review import todos as review
 from menhu.sites.enums import RequestState
 from menhu.sites.models import ColumnRequest
 from menhu.units.enums import Role
 from menhu.units.policies import holds, scope_of
+from menhu.workdays.deadlines import office_hours
 from menhu.workdays.timing import due_label, urgency
 
 
@@ -50,7 +52,7 @@ class Counts:
 
 def waiting(user: User, now: datetime, limit: int) -> list[Todo]:
     """Reviews and cases by deadline, then what has no deadline, oldest first."""
-    dated = [*_reviews(user, now, limit), *_cases(user, now, limit)]
+    dated = [*_reviews(user, now, limit), *_cases(user, now, limit), *_petitions(user, now, limit)]
     dated.sort(key=lambda todo: todo.due_at or now)
     return [*dated, *_proposals(user, limit), *_requests(user, limit)][:limit]
 
@@ -100,6 +102,23 @@ def _cases(user: User, now: datetime, limit: int) -> Iterator[Todo]:
             urgency=when.urgency,
             notes=(case.number, _state_of(case), case.lead.short_name if case.lead else ""),
             due_at=case.step_due_at,
+        )
+
+
+def _petitions(user: User, now: datetime, limit: int) -> Iterator[Todo]:
+    found = letters.petitions_waiting(user, now, limit)
+    office, today = (office_hours() if found else None), timezone.localtime(now)
+    for petition in found:
+        day = letters.end_day(petition, today.date())
+        yield Todo(
+            title=petition.case.title,
+            link=reverse("letters_office:petition", args=[petition.pk]),
+            kind=_("信访包案"),
+            verb=_("去督办"),
+            due_label=day.label,
+            urgency=day.urgency,
+            notes=(petition.case.number, str(petition.leader)),
+            due_at=office.closing(petition.ends_on, today) if office else None,
         )
 
 

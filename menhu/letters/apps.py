@@ -6,11 +6,15 @@ VERBS = {
     "letters.prepare_copy": _("编辑公开稿"),
     "letters.publish_copy": _("公开来信"),
     "letters.withdraw_copy": _("撤下公开来信"),
+    "letters.mark_model": _("知识库收录或移出"),
+    "letters.report_week": _("起草来信周报"),
     "letters.take_charge": _("信访包案"),
     "letters.settle": _("信访化解"),
     "letters.decide": _("拟定信息公开答复"),
     "letters.keep_mailbox": _("设置信箱"),
     "letters.keep_template": _("修改答复模板"),
+    "cases.attach_file": _("添加答复附件"),
+    "cases.detach_file": _("移除答复附件"),
 }
 
 
@@ -59,9 +63,12 @@ class LettersConfig(AppConfig):
 def _join_the_back_office() -> None:
     """Panels on the page of a case, forms that requests ask for, and the gate."""
     from menhu.cases import families, panels
+    from menhu.cases.actions import answering
     from menhu.cases.enums import Deed
     from menhu.cases.families import Special
     from menhu.core.office import UrlClass, allow
+    from menhu.letters.kinds import FAMILY
+    from menhu.letters.knowing import beginning
     from menhu.letters.openness import deeds
     from menhu.letters.openness.terms import FAMILY as INFORMATION
     from menhu.letters.panels import PANELS, templates
@@ -69,8 +76,15 @@ def _join_the_back_office() -> None:
     for panel in PANELS:
         panels.register(panel)
     panels.give_templates(templates)
+    answering.give_beginnings(FAMILY, beginning)
     families.register(INFORMATION, Deed.DRAFT, Special(deeds.decision_form, deeds.decide))
     families.register(INFORMATION, Deed.CONSULT, Special(deeds.third_party_form, deeds.consult))
-    allow(UrlClass.OWN, *(f"letters_office:{name}" for name in ("enter", "templates", "add_template", "yearly")))
-    allow(UrlClass.OBJECT, *(f"letters_office:{name}" for name in ("copy", "document", "template")))
+    allow(
+        UrlClass.OWN,
+        *(
+            f"letters_office:{name}"
+            for name in ("enter", "knowledge", "petitions", "weekly", "templates", "add_template", "yearly")
+        ),
+    )
+    allow(UrlClass.OBJECT, *(f"letters_office:{name}" for name in ("copy", "document", "petition", "template")))
     allow(UrlClass.WEBMASTER, *(f"letters_office:{name}" for name in ("mailboxes", "add_mailbox", "mailbox")))

@@ -27,10 +27,12 @@ class LettersPage(Page):
     template: ClassVar[str] = "letters/letters.html"
     write_url: str
     check_url: str
+    questions_url: str
     figures: tuple["FigureShown", ...]
     entries: tuple[Entry, ...]
     months: tuple["MonthShown", ...]
-    units: tuple[tuple[str, ...], ...]
+    levels: tuple["LevelShown", ...]
+    units: tuple["UnitShown", ...]
     kinds: tuple[tuple[str, ...], ...]
     archive: tuple[Link, ...]
     since: date | None
@@ -71,6 +73,32 @@ class MonthShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LevelShown:
+    """One of the five ratings: how many, which share, and where its part of the bar begins (parts of a hundred)."""
+
+    level: int
+    label: str
+    count: int
+    share: str
+    start: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitShown:
+    """How a unit does: counts, rates in words, and the rate of answers in time as a part of a hundred (None: none)."""
+
+    name: str
+    received: int
+    answered: int
+    in_time: str
+    in_time_width: float | None
+    days: str
+    rated: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonthPage(Page):
     """The public letters of a month."""
 
@@ -78,6 +106,26 @@ class MonthPage(Page):
     entries: tuple[Entry, ...]
     newer: Link | None
     older: Link | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionsPage(Page):
+    """Model answers by kind: all kinds with their newest, or all of one."""
+
+    template: ClassVar[str] = "letters/questions.html"
+    index: tuple[Link, ...]
+    groups: tuple["QuestionGroup", ...]
+    write_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionGroup:
+    """The questions of one kind; `more` leads to all of them where some are left out."""
+
+    name: str
+    anchor: str
+    entries: tuple[Entry, ...]
+    more: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +142,25 @@ class LetterPage(Page):
     answered_at: datetime
     facts: tuple[Fact, ...]
     write_url: str
+    same_url: str
+    same: int
+    letter: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamePage(Page):
+    """Asks whether a visitor has the same matter, or says that it was counted; `action` is empty where not asked."""
+
+    template: ClassVar[str] = "letters/same.html"
+    title: str
+    letter_url: str
+    write_url: str
+    count: int
+    notice: str
+    is_counted: bool
+    action: str
+    csrf_token: str
+    letter: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +268,7 @@ class AnswerShown:
     at: datetime
     text: tuple[str, ...]
     heading: str
+    files: tuple["FileShown", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,3 +324,4 @@ class CasePart:
     title: str
     state: str
     answer: tuple[str, ...]
+    files: tuple[FileShown, ...] = ()

@@ -7,7 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from menhu.letters.models import PublicCopy
 from menhu.letters.public.addresses import copy_url, portal
+from menhu.search.asking import synonyms
+from menhu.search.engines import Wanted, engine
 from menhu.search.enums import Place
+from menhu.search.models import Document
+from menhu.search.rules import question
 from menhu.search.types import Below, Found, Kind
 
 KIND = "letter"
@@ -48,6 +52,15 @@ def given(keys: Sequence[int]) -> list[Found]:
         )
         for row in rows
     ]
+
+
+def matching(text: str, keys: Sequence[int]) -> list[int]:
+    """Those of the public letters in which the words of a question stand. Raises EngineAwayError."""
+    asked = question(text, synonyms())
+    wanted = Document.objects.filter(kind=KIND, key__in=[str(key) for key in keys])
+    documents = dict(wanted.values_list("number", "key")) if asked else {}
+    found = engine().among(Wanted(asked.groups), list(documents)) if documents else ()
+    return [int(documents[number]) for number in found]
 
 
 def _condition(below: Below | None) -> Q:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from menhu.cases.actions import lead_unit, parts, signed_answer
-from menhu.cases.actions.attaching import files_of
+from menhu.cases.actions.attaching import files_of, sent_files
 from menhu.cases.deadlines import explained
 from menhu.cases.enums import AnswerState, CaseState, CaseVerb, EventKind
-from menhu.cases.models import Answer, Case, CaseEvent
+from menhu.cases.models import Answer, Case, CaseEvent, CaseFile
 from menhu.core.frames import Fact
+from menhu.files.enums import ScanState
 from menhu.files.rules import size_text
 from menhu.letters import contexts
 from menhu.letters.contexts import CasePart, TimelineItem
@@ -54,6 +55,8 @@ AFTER_ANSWER: Final = frozenset({CaseState.ANSWERED, CaseState.RATED, CaseState.
 def followed(case: Case, now: datetime) -> dict[str, Any]:
     """The fields of `contexts.CasePage` that come from the case alone."""
     letter = Letter.objects.filter(case=case).select_related("mailbox").first()
+    others = parts(case)
+    sent = sent_files(case, *others)
     light, light_text = _light(case, now)
     until = case.step_due_at if case.state in (CaseState.ASKED, CaseState.ANSWERED, CaseState.RATED) else None
     return {
@@ -62,26 +65,27 @@ def followed(case: Case, now: datetime) -> dict[str, Any]:
         "tags": _tags(letter),
         "has_document": case.kind.family == INFORMATION and case.answered_at is not None,
         "text": paragraphs(case.text),
-        "files": tuple(_files(case)),
+        "files": tuple(_shown(row) for row in files_of(case)),
         "timeline": tuple(_timeline(case)),
-        "answers": tuple(_answers(case)),
+        "answers": tuple(_answers(case, sent)),
         "facts": tuple(_facts(case, letter)),
         "due_on": timezone.localdate(case.due_at) if case.due_at else None,
         "light": light,
         "light_text": light_text,
         "explained": explained(case),
-        "parts": tuple(_part(part) for part in parts(case)),
+        "parts": tuple(_part(part, sent) for part in others),
         "asked": _asked(case),
         "until": timezone.localdate(until) if until else None,
         "ratings": tuple((str(level), str(label), "") for level, label in LEVELS.items()),
     }
 
 
-def _files(case: Case) -> Iterator[contexts.FileShown]:
-    for row in files_of(case):
-        file = row.file
-        note = size_text(file.size) if file.is_shown else str(file.get_scan_state_display())
-        yield contexts.FileShown(name=file.name, note=note, token=str(row.pk) if file.is_shown else "")
+def _shown(row: CaseFile) -> contexts.FileShown:
+    file = row.file
+    note = size_text(file.size) if file.is_shown else str(file.get_scan_state_display())
+    if file.scan_state == ScanState.WAITING:
+        note = _("等待查毒，通过后就能下载")
+    return contexts.FileShown(name=file.name, note=note, token=str(row.pk) if file.is_shown else "")
 
 
 def _tags(letter: Letter | None) -> tuple[str, ...]:
@@ -124,12 +128,13 @@ NOW: Final[dict[CaseState, Any]] = {
 }
 
 
-def _answers(case: Case) -> Iterator[contexts.AnswerShown]:
+def _answers(case: Case, sent: list[CaseFile]) -> Iterator[contexts.AnswerShown]:
     rows = Answer.objects.filter(case=case, state=AnswerState.SIGNED).select_related("unit").order_by("round")
     for row in rows:
         at = timezone.localtime(row.signed_at)
         heading = _("答复") if row.round == 1 else _("再次办理的答复")
-        yield contexts.AnswerShown(unit=row.unit.name, at=at, text=paragraphs(row.text), heading=heading)
+        files = tuple(_shown(file) for file in sent if (file.case_id, file.round) == (case.pk, row.round))
+        yield contexts.AnswerShown(unit=row.unit.name, at=at, text=paragraphs(row.text), heading=heading, files=files)
 
 
 def _facts(case: Case, letter: Letter | None) -> Iterator[Fact]:
@@ -168,11 +173,12 @@ def _asked(case: Case) -> str:
     return rows.values_list("text", flat=True).first() or ""
 
 
-def _part(part: Case) -> CasePart:
+def _part(part: Case, sent: list[CaseFile]) -> CasePart:
     answer = signed_answer(part)
     return CasePart(
         number=part.number,
         title=part.title,
         state=str(CaseState(part.state).label),
         answer=paragraphs(answer.text) if answer else (),
+        files=tuple(_shown(file) for file in sent if file.case_id == part.pk),
     )

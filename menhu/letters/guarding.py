@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from menhu.cases.actions.receiving import is_known
 from menhu.cases.rules import typed_number
 from menhu.core.addresses import network_of
+from menhu.core.figures import declare
 from menhu.core.limits import Limit, declare_limit, peek, within
+from menhu.core.models import Confidence
 from menhu.core.proof import Outcome, Question, proven, question
 
 DAY: Final = 24 * 3600
@@ -22,6 +24,11 @@ LOOKS: Final = Limit("letters.looks", most=60, seconds=600, figure="letters.look
 FAILURES: Final = Limit("letters.failures", most=30, seconds=HOUR, figure="letters.failures_per_number")
 
 
+SAME_BROWSER: Final = Limit("letters.same_browser", most=1, seconds=DAY, figure="letters.same_per_browser")
+SAME_ADDRESS: Final = Limit("letters.same_address", most=20, seconds=DAY, figure="letters.same_per_address")
+SAME_HOURLY: Final = Limit("letters.same_hourly", most=60, seconds=HOUR, figure="letters.same_per_hour")
+
+
 def declare_figures() -> None:
     """How many; a county sets its own."""
     declare_limit(PER_ADDRESS, "同一网络地址每小时可寄信件")
@@ -29,6 +36,10 @@ def declare_figures() -> None:
     declare_limit(PER_KIND, "同一手机号每天可寄同类信件")
     declare_limit(LOOKS, "同一网络地址十分钟内可查询")
     declare_limit(FAILURES, "同一编号每小时可查错")
+    declare_limit(SAME_BROWSER, "同一浏览器对一封信每天可点“同样问题”")
+    declare_limit(SAME_ADDRESS, "同一网络地址对一封信每天可点“同样问题”")
+    declare_limit(SAME_HOURLY, "同一网络地址每小时可点“同样问题”")
+    declare("letters.petition_soon_days", "信访包案临期提醒", 7, "天", "本平台默认", Confidence.HOUSE)
 
 
 class Doubt:
@@ -72,3 +83,11 @@ def may_look(request: HttpRequest, number: str) -> bool:
 def note_failure(number: str) -> None:
     """A wrong code, or a number that is none: the same to whoever asks."""
     within(FAILURES, typed_number(number), now=timezone.now())
+
+
+def may_say_same(request: HttpRequest, copy_id: int) -> bool:
+    """Whether this browser at this address counts for the letter today; only keyed hashes are kept, for a day."""
+    now, network = timezone.now(), network_of(request)
+    browser = f"{network}:{request.headers.get('User-Agent', '')[:300]}:{copy_id}"
+    uses = ((SAME_HOURLY, network), (SAME_ADDRESS, f"{network}:{copy_id}"), (SAME_BROWSER, browser))
+    return all(within(limit, key, now=now) for limit, key in uses)

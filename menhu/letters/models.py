@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from menhu.cases.models import Case, CaseKind
@@ -114,10 +115,33 @@ class PublicCopy(models.Model):
                 condition=Q(state=CopyState.PUBLISHED),
                 name="letters_copy_kind",
             ),
+            models.Index(
+                fields=["-published_at", "-id"],
+                condition=Q(state=CopyState.PUBLISHED, is_model=True),
+                name="letters_copy_models",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class SameMatter(models.Model):
+    """How many others say that a public letter is their matter too (我也有同样问题): a number, nobody behind it.
+
+    `shown` is what pages show: the clock brings it up to `count`, so that a page changes with its tag alone.
+    """
+
+    copy = models.OneToOneField(PublicCopy, models.CASCADE, primary_key=True, related_name="same_matter")
+    count = models.PositiveIntegerField(_("人次"), default=0)
+    shown = models.PositiveIntegerField(_("网页上的人次"), default=0)
+
+    class Meta:
+        verbose_name = _("同样问题")
+        verbose_name_plural = _("同样问题")
+
+    def __str__(self) -> str:
+        return f"{self.copy_id} {self.count}"
 
 
 class PetitionCase(models.Model):
@@ -127,6 +151,8 @@ class PetitionCase(models.Model):
     leader = models.ForeignKey(Leader, models.PROTECT, related_name="+", verbose_name=_("包案领导"))
     ends_on = models.DateField(_("办结期限"))
     measures = models.TextField(_("化解措施"), blank=True)
+    taken_at = models.DateTimeField(_("计时起点"), default=timezone.now)
+    told_share = models.PositiveSmallIntegerField(_("已提醒到（%）"), default=0)
     ended_on = models.DateField(_("实际办结"), null=True, blank=True)
     outcome = models.TextField(_("化解结果"), blank=True)
 
@@ -136,6 +162,9 @@ class PetitionCase(models.Model):
         indexes = [
             models.Index(fields=["ends_on"], condition=Q(ended_on__isnull=True), name="letters_petition_open"),
             models.Index(fields=["leader", "ends_on"], name="letters_petition_leader"),
+            models.Index(
+                fields=["-ended_on", "-case"], condition=Q(ended_on__isnull=False), name="letters_petition_settled"
+            ),
         ]
 
     def __str__(self) -> str:

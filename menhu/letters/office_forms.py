@@ -12,11 +12,13 @@ from menhu.cases.enums import Channel
 from menhu.cases.forms import ConsultForm, DraftForm
 from menhu.cases.models import CaseKind
 from menhu.core.office_forms import ActionForm, OfficeFormMixin
+from menhu.letters.actions.reporting import columns_for
 from menhu.letters.forms import LineField, PhoneField, TextField
-from menhu.letters.models import InformationRequest, Mailbox, ReplyTemplate
+from menhu.letters.models import InformationRequest, Mailbox, PublicCopy, ReplyTemplate
 from menhu.letters.openness.outcomes import BY_HAND, GROUPS
+from menhu.sites.models import Column
 from menhu.units.enums import Role, UnitKind
-from menhu.units.models import Unit
+from menhu.units.models import Leader, Unit
 from menhu.units.policies import scope_of
 
 LONG: Final = {"rows": 8}
@@ -28,7 +30,6 @@ class CopyForm(OfficeFormMixin, forms.Form):
     title = LineField(label=_("标题"), max_length=TITLE_LENGTH)
     question = TextField(label=_("来信（公开稿）"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs=LONG))
     answer = TextField(label=_("答复（公开稿）"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs=LONG))
-    is_model = forms.BooleanField(label=_("收入知识库，供以后答复时参考"), required=False)
 
 
 class PublishForm(OfficeFormMixin, forms.Form):
@@ -48,6 +49,57 @@ class PublishForm(OfficeFormMixin, forms.Form):
 
 class WithdrawForm(OfficeFormMixin, forms.Form):
     reason = TextField(label=_("撤下的理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class KnowledgeFilter(OfficeFormMixin, forms.Form):
+    """What is looked for in the knowledge base, as it stands in the address; what is no choice is left out."""
+
+    q = LineField(label=_("词语"), required=False, max_length=60, widget=forms.TextInput(attrs={"type": "search"}))
+    unit = forms.TypedChoiceField(label=_("答复单位"), required=False, coerce=int, empty_value=None)
+    kind = forms.TypedChoiceField(label=_("种类"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, auto_id="filter_%s")
+        units = Unit.objects.filter(pk__in=PublicCopy.objects.known().values("unit_id")).in_order()
+        kinds = CaseKind.objects.filter(family="letter").order_by("position", "pk")
+        for name, rows in (("unit", units.values_list("pk", "short_name")), ("kind", kinds.values_list("pk", "name"))):
+            self.fields[name].choices = [("", _("全部")), *rows]  # type: ignore[attr-defined]
+
+
+class WeeklyForm(OfficeFormMixin, forms.Form):
+    """The column in which the report of a week is drafted."""
+
+    column = forms.ModelChoiceField(label=_("起草到哪个栏目"), queryset=Column.objects.none(), empty_label=_("请选择"))
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["column"]
+        field.queryset = columns_for(by)
+        field.label_from_instance = lambda column: f"{column.site.name} · {column.name}"
+
+
+class TakeChargeForm(OfficeFormMixin, forms.Form):
+    """The one leader who answers for a hard letter, until when, and by what measures."""
+
+    leader = forms.ModelChoiceField(label=_("包案领导"), queryset=Leader.objects.none(), empty_label=_("请选择"))
+    ends_on = forms.DateField(
+        label=_("办结期限"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "input input--s"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("请按“2026-06-30”的样子填写日期。")},
+    )
+    measures = TextField(label=_("化解措施"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 6}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        leaders = Leader.objects.filter(unit__is_active=True).select_related("unit")
+        field: Any = self.fields["leader"]
+        field.queryset = leaders.order_by("unit__path", "position", "pk")
+        field.label_from_instance = lambda row: f"{row}（{row.unit.short_name}）"
+        field.widget.attrs["data-narrows"] = _("输入姓名或单位查找")
+
+
+class SettleForm(OfficeFormMixin, forms.Form):
+    outcome = TextField(label=_("化解结果"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 5}))
 
 
 class EnterForm(OfficeFormMixin, forms.Form):

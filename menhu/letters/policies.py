@@ -9,6 +9,7 @@ from wagtail.permission_policies import BasePermissionPolicy
 
 from menhu.accounts.models import User
 from menhu.cases.enums import Party
+from menhu.cases.models import Case
 from menhu.cases.policies import CASE_PEOPLE, may_see, parties_of, visible_cases
 from menhu.letters.models import Letter, PublicCopy
 from menhu.units.enums import Role
@@ -28,6 +29,16 @@ def may_prepare_copy(user: User, letter: Letter) -> bool:
 def may_publish_copy(user: User, letter: Letter) -> bool:
     """The supervisor, or the head of the unit that answered; never whoever edited it (the action sees to that)."""
     return bool(parties_of(user, letter.case) & PUBLISHERS)
+
+
+def may_take_charge(user: User, case: Case) -> bool:
+    """The desk names the leader who answers for a hard letter, and says when it is settled."""
+    return bool(parties_of(user, case) & {Party.OPERATOR, Party.SUPERVISOR})
+
+
+def may_mark_model(user: User, case: Case) -> bool:
+    """The desk keeps the knowledge base."""
+    return bool(parties_of(user, case) & {Party.OPERATOR, Party.SUPERVISOR})
 
 
 class LetterPolicy(BasePermissionPolicy):
@@ -57,6 +68,11 @@ class LetterPolicy(BasePermissionPolicy):
 def keeps_mailboxes(user: Person) -> bool:
     """The webmaster opens and closes boxes."""
     return holds(user, Role.WEBMASTER)
+
+
+def reports_weekly(user: Person) -> bool:
+    """The desk drafts the weekly report; in which column is asked of the articles."""
+    return holds(user, Role.OPERATOR, Role.SUPERVISOR)
 
 
 def template_units(user: Person) -> Scope:

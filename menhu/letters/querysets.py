@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -21,5 +22,14 @@ class PublicCopyQuerySet(models.QuerySet["PublicCopy"]):
         """What the public may read."""
         return self.filter(state=CopyState.PUBLISHED)
 
+    def known(self) -> Self:
+        """The knowledge base: public letters whose answers are models."""
+        return self.published().filter(is_model=True)
+
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
+
+    def after(self, published_at: "datetime", pk: int) -> Self:
+        """What comes after this row, newest first."""
+        older = models.Q(published_at__lt=published_at) | models.Q(published_at=published_at, pk__lt=pk)
+        return self.filter(older)

@@ -1,5 +1,6 @@
 """Which unit a letter may belong to: learned at night from the install's own routed letters; a person decides."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,13 +11,16 @@ from typing import Final
 from django.conf import settings
 from django.utils import timezone
 
-from menhu.cases.models import Case
+from menhu.cases.models import Case, Sender
+from menhu.core.personal import find, propose
 from menhu.letters import routing
 from menhu.letters.kinds import FAMILY
 from menhu.units.models import Unit
 
 MOST: Final = 200_000
 LEARNING_HOUR: Final = 3
+_LONG_NUMBER: Final = re.compile(r"\d(?:[\s\-—－·.]?\d){6,}")
+"""Seven digits and more, also with blanks or dashes between them: orders, meters, cards that no rule knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +60,23 @@ def suggestions(case: Case) -> list[Suggestion]:
     model = _model()
     if model is None:
         return []
-    guesses = model.guess(f"{case.title}\n{case.text}")
+    name = Sender.objects.filter(case=case).values_list("name", flat=True).first() or ""
+    guesses = model.guess(masked(f"{case.title}\n{case.text}", name))
     units = Unit.objects.active().in_bulk([guess.unit_id for guess in guesses])
     return [Suggestion(units[g.unit_id], round(g.share * 100)) for g in guesses if g.unit_id in units]
 
 
 def _samples() -> Iterator[tuple[str, int]]:
     rows = Case.objects.filter(kind__family=FAMILY, lead__isnull=False, answered_at__isnull=False).order_by("-pk")
-    for title, text, lead in rows.values_list("title", "text", "lead_id")[:MOST].iterator(chunk_size=1_000):
-        yield f"{title}\n{text}", lead
+    columns = rows.values_list("title", "text", "lead_id", "sender__name")[:MOST]
+    for title, text, lead, name in columns.iterator(chunk_size=1_000):
+        yield masked(f"{title}\n{text}", name or ""), lead
+
+
+def masked(text: str, name: str) -> str:
+    """The text without its sender's name, and without what leads to a person; no long number stays whatever it is."""
+    names = (name.strip(),) if name.strip() else ()
+    return _LONG_NUMBER.sub("某号", propose(text, find(text, names=names)))
 
 
 def _model() -> routing.Model | None:

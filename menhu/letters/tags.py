@@ -16,6 +16,11 @@ def copy(copy_id: int) -> str:
     return f"letter:{copy_id}"
 
 
+def models() -> str:
+    """Which public letters are models for others: the public's questions."""
+    return "letter-models"
+
+
 def mailboxes() -> str:
     """Which boxes there are and what may be put in."""
     return "mailboxes"

@@ -12,7 +12,7 @@ from wagtail.admin.menu import MenuItem
 
 from menhu.cases.policies import CASE_PEOPLE
 from menhu.core.office import may_open
-from menhu.letters.policies import template_units
+from menhu.letters.policies import reports_weekly, template_units
 from menhu.units.enums import Role
 from menhu.units.policies import holds
 
@@ -27,6 +27,20 @@ class EnterItem(MenuItem):
 class TemplatesItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return bool(template_units(request.user))
+
+
+class LetterPeopleItem(MenuItem):
+    """For those whose posts deal with letters."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return holds(request.user, *CASE_PEOPLE)
+
+
+class WeeklyItem(MenuItem):
+    """来信周报, for the desk."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return reports_weekly(request.user)
 
 
 class YearlyItem(MenuItem):
@@ -59,6 +73,9 @@ def _register(kind: type[MenuItem], label: Any, name: str, icon: str, order: int
 
 
 _register(EnterItem, _("登记来信"), "enter", "plus", 31)
+_register(LetterPeopleItem, _("信访包案"), "petitions", "warning", 31)
+_register(LetterPeopleItem, _("知识库"), "knowledge", "help", 31)
+_register(WeeklyItem, _("来信周报"), "weekly", "calendar-alt", 32)
 _register(TemplatesItem, _("答复模板"), "templates", "copy", 32)
 _register(YearlyItem, _("公开年报"), "yearly", "doc-full", 33)
 _register(MailboxesItem, _("信箱"), "mailboxes", "mail", 611)

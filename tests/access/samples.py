@@ -197,7 +197,7 @@ def deed(samples: Samples) -> Parameters:
     return {**samples.parameters("cases:show"), "deed": "progress"}
 
 
-@provide("letters_office:copy", "letters_office:document")
+@provide("letters_office:copy", "letters_office:document", "letters_office:petition")
 def letter(samples: Samples) -> Parameters:
     return samples.parameters("cases:show")
 

@@ -78,7 +78,7 @@ def do(official: Person, deed: str, **typed: str) -> None:
             field.select_option(label=value)
         else:
             field.fill(value)
-    box.locator("button[type=submit]").click()
+    box.locator("button[type=submit]:not([name])").click()
     page.wait_for_load_state()
     page.get_by_text("已办理").first.wait_for()
     official.check()

@@ -1,5 +1,6 @@
 """Public copies: masked, confirmed by a person, published by another, gone at once; what the public reads."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -178,6 +179,22 @@ def test_numbers_are_snapshots_and_pages_follow_them(desk: Desk, letter: Letter)
     assert "近十二个月" in shown
     assert "<table" in shown
     published(desk, letter)
+
+
+def test_the_page_charts_months_ratings_and_answers_in_time_each_with_its_table(desk: Desk) -> None:
+    from menhu.cases.enums import Party
+
+    rows = [answered(desk) for _each in range(4)]
+    Case.objects.filter(pk=rows[0].pk).update(due_at=timezone.now() - timedelta(days=1))
+    for row, level in zip(rows[1:], (5, 5, 1), strict=True):
+        actions.rate(case=row.case, by=Party.SENDER, level=level)
+    assert counting.take_figures(timezone.now())
+    assert Figures.objects.get().numbers["levels"] == [[5, 2], [4, 0], [3, 0], [2, 0], [1, 1]]
+    shown = str(page(desk, "/letters/"))
+    assert shown.count('<svg class="bars"') == shown.count('<svg class="levels"') == 1
+    assert ">6月</text>" in shown
+    for cells in ("非常满意</span></th>", ">67%<", ">33%<", "</svg>75%", "67%（3 件评价）"):
+        assert cells in shown
 
 
 def test_equal_queries_at_one_letter_and_at_a_full_page(

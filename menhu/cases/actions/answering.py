@@ -1,8 +1,12 @@
 """The answer: drafted by one, signed by another, sent to the sender and to everybody who wrote the same."""
 
+from collections.abc import Callable, Collection
+from typing import Final
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from menhu.cases.actions.attaching import follow_files, require_shown
 from menhu.cases.actions.handling import tell_owner
 from menhu.cases.actions.moving import move, person_of, recorded, refuse
 from menhu.cases.actions.screening import link_of
@@ -12,6 +16,25 @@ from menhu.cases.policies import By
 from menhu.notices.actions import notify
 from menhu.units.enums import Role
 from menhu.units.policies import holders
+
+Beginning = Callable[[Case, str], str]
+"""Words with which an answer may begin, by a key of the family's own; "" where there are none."""
+
+_beginnings: Final[dict[str, Beginning]] = {}
+
+
+def give_beginnings(family: str, source: Beginning) -> None:
+    """Register, in `AppConfig.ready`, who has words to begin answers of a family with."""
+    _beginnings[family] = source
+
+
+def begun(case: Case, key: str, typed: str) -> str | None:
+    """What was typed with the words of the key before it, once; None where there are no such words."""
+    source = _beginnings.get(case.kind.family)
+    words = source(case, key).strip() if source else ""
+    if not words:
+        return None
+    return typed if words in typed else f"{words}\n\n{typed}".strip()
 
 
 @recorded("draft")
@@ -35,13 +58,17 @@ def send_back(*, case: Case, by: By, reason: str) -> Case:
 
 
 @recorded("sign")
-def sign(*, case: Case, by: By, text: str = "") -> Case:
-    """Sign the answer, as drafted or as mended here by the head; it goes to the sender and to all duplicates."""
+def sign(*, case: Case, by: By, text: str = "", shown_files: Collection[int] | None = None) -> Case:
+    """Sign the answer, as drafted or as mended here by the head; it goes to the sender and to all duplicates.
+
+    `shown_files` are the attachments that the head saw; refused where they are others by now.
+    """
     row = Answer.objects.filter(case=case, state=AnswerState.DRAFT).order_by("-round").first()
     words = text.strip() or (row.text if row else "")
     moved = move(
         case, CaseVerb.SIGN, by, text=words, public_text="", changes=lambda _case: {"answered_at": timezone.now()}
     )
+    require_shown(moved, shown_files)
     _keep_signature(moved, by, words)
     _answer_duplicates(moved, by, words)
     return moved
@@ -86,6 +113,7 @@ def _answer_duplicates(master: Case, by: By, text: str) -> None:
 def _follow(case: Case, master: Case, by: By, text: str) -> None:
     answered = {"answered_at": master.answered_at, "lead": master.lead, "handler": master.handler}
     moved = move(case, CaseVerb.FOLLOW, by, text=text, public_text="", through=master, changes=lambda _case: answered)
+    follow_files(moved, master, person_of(by))
     source = Answer.objects.get(case=master, round=master.round)
     Answer.objects.create(
         case=moved,

@@ -12,15 +12,28 @@ from django.utils.translation import gettext as _
 
 from menhu.accounts.models import User
 from menhu.accounts.requests import StaffRequest
+from menhu.cases.actions.attaching import answer_files
 from menhu.cases.actions.moving import present
 from menhu.cases.actions.offering import Offer, offer
 from menhu.cases.enums import CaseVerb, Deed, EventKind, LinkKind
 from menhu.cases.forms import LEVELS, DeedForm, form_for
 from menhu.cases.lateness import clock_of
-from menhu.cases.models import Answer, Assignment, Case, CaseEvent, CaseLink, Directive, Extension, Rating, Sender
+from menhu.cases.models import (
+    Answer,
+    Assignment,
+    Case,
+    CaseEvent,
+    CaseFile,
+    CaseLink,
+    Directive,
+    Extension,
+    Rating,
+    Sender,
+)
 from menhu.cases.panels import attachments_of, drawn
 from menhu.cases.policies import READERS_IN_A_UNIT, READERS_OF_A_DESK, may_see_sender
 from menhu.core.personal import masked_address, masked_email, masked_identity, masked_name, masked_phone
+from menhu.files.rules import size_text
 from menhu.units.policies import scope_of
 
 MOST_EVENTS: Final = 300
@@ -61,7 +74,7 @@ class DeedBox:
 
     @property
     def template(self) -> str:
-        own = {Deed.MERGE, Deed.SPLIT, Deed.DRAFT}
+        own = {Deed.MERGE, Deed.SPLIT, Deed.DRAFT, Deed.SIGN}
         return f"cases/_{self.deed.value}.html" if self.deed in own else "cases/_fields.html"
 
 
@@ -82,6 +95,17 @@ class Round:
     answer: Answer | None
     rating: Rating | None
     level: str
+    files: tuple["AnswerFile", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFile:
+    """A file of an answer; `address` is empty while its bytes are held back, `note` says why or how large it is."""
+
+    pk: int
+    name: str
+    note: str
+    address: str
 
 
 def case_page(
@@ -95,7 +119,7 @@ def case_page(
 ) -> HttpResponse:
     """Draw the page. `form` is one that was sent and not done: it stands open with all that was typed."""
     now, fresh, user = timezone.now(), present(case.pk), request.user
-    offered = offer(fresh, user)
+    offered, record = offer(fresh, user), record_of(fresh)
     context = {
         "title": fresh.title,
         "crumbs": [(_("办件"), reverse("cases:list"))],
@@ -108,7 +132,8 @@ def case_page(
         "may_see_sender": may_see_sender(user, fresh),
         "sender": sender_lines(sender) if is_revealed else masked_sender(fresh, user),
         "is_revealed": is_revealed,
-        **record_of(fresh),
+        **record,
+        "answer_files": next((row.files for row in record["rounds"] if row.number == fresh.round), ()),
         "links": list(links_of(fresh, user)),
         "now": now,
     }
@@ -140,13 +165,25 @@ def boxes(case: Case, user: User, offered: Offer, sent: DeedForm | None) -> Iter
 
 
 def rounds_of(case: Case) -> Iterator[Round]:
-    """The answers by round, newest first."""
+    """The answers by round with their files, newest first; files of an answer not yet submitted make a round too."""
+    files: dict[int, list[AnswerFile]] = {}
+    for row in answer_files(case):
+        files.setdefault(row.round, []).append(shown_file(row))
     answers = {row.round: row for row in Answer.objects.filter(case=case).select_related("unit")}
     ratings = {row.round: row for row in Rating.objects.filter(case=case)}
     levels = {level: str(label) for level, label in LEVELS}
-    for number in sorted({*answers, *ratings}, reverse=True):
+    for number in sorted({*answers, *ratings, *files}, reverse=True):
         rating = ratings.get(number)
-        yield Round(number, answers.get(number), rating, levels[rating.level] if rating else "")
+        level = levels[rating.level] if rating else ""
+        yield Round(number, answers.get(number), rating, level, tuple(files.get(number, ())))
+
+
+def shown_file(row: CaseFile) -> AnswerFile:
+    """A file as people of the house see it: a link where its bytes may be had, else why not."""
+    file = row.file
+    if not file.is_shown:
+        return AnswerFile(row.pk, file.name, str(file.get_scan_state_display()), "")
+    return AnswerFile(row.pk, file.name, size_text(file.size), reverse("cases:file", args=[row.case_id, row.pk]))
 
 
 def links_of(case: Case, user: User) -> Iterator[Linked]:

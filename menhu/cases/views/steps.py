@@ -14,7 +14,8 @@ from menhu.accounts.models import User
 from menhu.accounts.requests import StaffRequest
 from menhu.audit.trail import record
 from menhu.cases import actions
-from menhu.cases.actions.attaching import files_of
+from menhu.cases.actions.answering import begun
+from menhu.cases.actions.attaching import answer_files, attach_to_answer, detach_from_answer, files_of
 from menhu.cases.actions.moving import present
 from menhu.cases.enums import Deed, DirectiveKind
 from menhu.cases.families import special_for
@@ -23,6 +24,7 @@ from menhu.cases.models import Case
 from menhu.cases.policies import CaseRefused, may_see
 from menhu.cases.views.page import case_page
 from menhu.core.office import answers_refusals
+from menhu.files.rules import UploadRefused
 from menhu.files.views import private_bytes
 from menhu.units.scoping import fetch
 
@@ -56,6 +58,8 @@ _SIMPLE: Final[dict[Deed, Callable[..., object]]] = {
     Deed.REPORT_BACK: actions.report_back,
 }
 """Deeds whose form gives the action's own arguments."""
+WITH_FILES: Final = frozenset({Deed.DRAFT, Deed.SIGN})
+"""Deeds on whose form the files of the answer are kept."""
 _PRESSING: Final = {
     Deed.INSTRUCT: DirectiveKind.INSTRUCT,
     Deed.URGE: DirectiveKind.URGE,
@@ -76,6 +80,12 @@ def step(request: StaffRequest, pk: int, deed: str) -> HttpResponse:
     if deed not in Deed.values:
         raise Http404
     case = fetch(request, Case, pk, "view")
+    if deed in WITH_FILES and (request.FILES or "attach" in request.POST or "detach" in request.POST):
+        page = _files_changed(request, case, Deed(deed))
+        if page is not None:
+            return page
+    if deed == Deed.DRAFT and "begin" in request.POST:
+        return _begun(request, case)
     form = form_for(Deed(deed), present(case.pk), request.user, request.POST)
     if not form.is_valid():
         return case_page(request, case, form=form, status=400)
@@ -88,6 +98,47 @@ def step(request: StaffRequest, pk: int, deed: str) -> HttpResponse:
     messages.success(request, _("已办理：%(deed)s。") % {"deed": form.deed.label})
     is_still_seen = may_see(request.user, present(case.pk))
     return redirect("cases:show", case.pk) if is_still_seen else redirect("cases:list")
+
+
+def _files_changed(request: StaffRequest, case: Case, deed: Deed) -> HttpResponse | None:
+    """Add or take out files of the answer, then show the page again with all that was typed.
+
+    None where files came along with the answer itself: they are kept by now, whatever becomes of the rest.
+    """
+    wanted, uploads = request.POST.get("detach", ""), request.FILES.getlist("files")
+    try:
+        if wanted.isdecimal():
+            detach_from_answer(case=case, by=request.user, file=int(wanted))
+        elif uploads:
+            attach_to_answer(case=case, by=request.user, uploads=uploads)
+    except (CaseRefused, UploadRefused) as refused:
+        form = _as_typed(request, case, deed)
+        messages.error(request, _("附件没有办成：%(why)s") % {"why": refused})
+        return case_page(request, case, form=form, status=409 if isinstance(refused, CaseRefused) else 400)
+    is_about_files = "attach" in request.POST or "detach" in request.POST
+    if "attach" in request.POST and not uploads:
+        messages.warning(request, _("请先选择文件，再点“上传附件”。"))
+    return case_page(request, case, form=_as_typed(request, case, deed)) if is_about_files else None
+
+
+def _begun(request: StaffRequest, case: Case) -> HttpResponse:
+    """Put the words of a model answer before what was typed; nothing is kept before it is submitted."""
+    form = _as_typed(request, case, Deed.DRAFT)
+    text = begun(form.case, request.POST["begin"], request.POST.get("text", "").replace("\r\n", "\n"))
+    if text is None:
+        messages.error(request, _("这条答复已经移出知识库，请另选一条。"))
+        return case_page(request, case, form=form, status=409)
+    form.initial["text"] = text
+    messages.success(request, _("已放进答复框，请按这封信的实情改写后提交。"))
+    return case_page(request, case, form=form)
+
+
+def _as_typed(request: StaffRequest, case: Case, deed: Deed) -> DeedForm:
+    """The form with what was typed so far, not judged yet."""
+    form = form_for(deed, present(case.pk), request.user)
+    typed = {name: request.POST[name] for name in form.fields if name in request.POST and name != "shown_files"}
+    form.initial.update(typed)
+    return form
 
 
 def do(form: DeedForm, case: Case, by: User) -> None:
@@ -130,7 +181,7 @@ def reveal(request: StaffRequest, pk: int) -> HttpResponse:
 def file(request: StaffRequest, pk: int, file: int) -> HttpResponse:
     """A file of the case for whoever may open the case; the look is on record."""
     case = fetch(request, Case, pk, "view")
-    row = next((row for row in files_of(case) if row.pk == file), None)
+    row = next((row for row in [*files_of(case), *answer_files(case)] if row.pk == file), None)
     if row is None:
         raise Http404
     record("cases.open_file", case, by=request.user, data={"file": row.file_id})

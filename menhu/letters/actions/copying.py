@@ -61,8 +61,8 @@ def remaining(letter: Letter, words: Words) -> tuple[Finding, ...]:
 
 
 @transaction.atomic
-def prepare(*, letter: Letter, words: Words, by: User, is_model: bool = False) -> PublicCopy:
-    """Keep a copy as a draft; a published one goes back to being a draft, and is taken down with it."""
+def prepare(*, letter: Letter, words: Words, by: User) -> PublicCopy:
+    """Keep a copy as a draft, which is no model for others; a published one is to be withdrawn first."""
     case = letter.case
     if not may_prepare_copy(by, letter):
         raise CaseRefused(_("公开稿由受理单位或承办单位编辑。"))
@@ -80,7 +80,7 @@ def prepare(*, letter: Letter, words: Words, by: User, is_model: bool = False) -
         "written_on": timezone.localdate(case.received_at),
         "answered_at": answer.signed_at,
         "rating": case.rating,
-        "is_model": is_model,
+        "is_model": False,
         "prepared_by_id": by.pk,
         "prepared_by_name": str(by)[:80],
     }
@@ -138,7 +138,7 @@ def hide(copy: PublicCopy) -> None:
     """Take a copy down: from files first, from the search with them. Call it inside a transaction."""
     if PublicCopy.objects.filter(pk=copy.pk, state=CopyState.PUBLISHED).update(state=CopyState.WITHDRAWN):
         copy.state = CopyState.WITHDRAWN
-        announce(_tags_of(copy), lane=Lane.RETRACTION)
+        announce((*_tags_of(copy), tags.models()), lane=Lane.RETRACTION)  # a mark may have come meanwhile
         search.withdraw(KIND, copy.pk)
 
 
@@ -157,7 +157,8 @@ def step_taken(step: Step) -> None:
 
 
 def _tags_of(copy: PublicCopy) -> tuple[str, ...]:
-    return (tags.copy(copy.pk), tags.newest(), tags.bucket(copy.bucket))
+    models = (tags.models(),) if copy.is_model else ()
+    return (tags.copy(copy.pk), tags.newest(), tags.bucket(copy.bucket), *models)
 
 
 def _originals(letter: Letter) -> Words:

@@ -1,7 +1,7 @@
 """What the public is told in numbers: how many letters came, how many were answered, how fast, how well."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from menhu.cases.enums import CaseState
 from menhu.cases.models import Case
+from menhu.cases.rules import BEST, WORST
 from menhu.delivery.outbox import announce
 from menhu.letters import tags
 from menhu.letters.kinds import FAMILY
@@ -41,6 +42,7 @@ def counted(now: datetime) -> dict[str, Any]:
     return {
         "since": since.isoformat(),
         **_totals(rows),
+        "levels": _levels(rows),
         "months": [
             {**row, "month": f"{row['month']:%Y-%m}"}
             for row in _groups(rows.annotate(month=TruncMonth("received_at")), "month")
@@ -48,6 +50,35 @@ def counted(now: datetime) -> dict[str, Any]:
         "kinds": _groups(rows, "kind__name"),
         "units": _groups(rows.filter(lead__isnull=False), "lead__short_name"),
     }
+
+
+def counted_week(monday: date, now: datetime) -> dict[str, Any]:
+    """One week of Monday to Sunday: what came in it and what was answered in it, by the measures of the public page.
+
+    `overdue` is the only number of the present moment.
+    """
+    start = timezone.make_aware(datetime.combine(monday, time.min))
+    end = timezone.make_aware(datetime.combine(monday + timedelta(days=7), time.min))
+    letters = Case.objects.filter(kind__family=FAMILY)
+    came = letters.filter(received_at__gte=start, received_at__lt=end)
+    done = letters.filter(answered_at__gte=start, answered_at__lt=end)
+    return {
+        "monday": monday,
+        "sunday": monday + timedelta(days=6),
+        "came": _totals(came),
+        "done": _totals(done),
+        "overdue": letters.overdue(now).count(),
+        "boxes": _groups(came, "letter__mailbox__name"),
+        "kinds": _groups(came, "kind__name"),
+        "units": _groups(done.filter(lead__isnull=False), "lead__short_name"),
+    }
+
+
+def _levels(rows: Any) -> list[list[int]]:
+    """How many rated each of the five levels, the best first; pairs, since JSON knows no number as a key."""
+    rated = rows.filter(rating__isnull=False).values_list("rating").annotate(Count("pk")).order_by()
+    found: dict[int, int] = dict(rated)
+    return [[level, found.get(level, 0)] for level in range(BEST, WORST - 1, -1)]
 
 
 def _totals(rows: Any) -> dict[str, Any]:
@@ -65,6 +96,7 @@ def _measures() -> dict[str, Any]:
     return {
         "received": Count("pk"),
         "answered": Count("pk", filter=answered | Q(state=CaseState.CLOSED)),
+        "late": Count("pk", filter=answered & Q(answered_at__gt=F("due_at"))),
         "in_time": Count("pk", filter=answered & Q(answered_at__lte=F("due_at"))),
         "rated": Count("pk", filter=Q(rating__isnull=False)),
         "content": Count("pk", filter=Q(rating__gte=GOOD)),

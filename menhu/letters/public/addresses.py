@@ -8,6 +8,9 @@ from menhu.sites.models import Site
 from menhu.sites.public.addresses import absolute
 
 HOME = "/letters/"
+QUESTIONS = "/letters/questions/"
+SAME = "/letters/same/"
+SAME_CONFIRM = "/letters/same/confirm/"
 REPORT = "/letters/report/"
 
 
@@ -24,6 +27,11 @@ def copy_path(copy: PublicCopy) -> str:
 
 def copy_url(site: Site, copy: PublicCopy) -> str:
     return absolute(site, copy_path(copy))
+
+
+def questions_path(code: str) -> str:
+    """Where all model answers of a kind are listed."""
+    return f"{QUESTIONS}{code}/"
 
 
 def month_path(bucket: str) -> str:

@@ -11,7 +11,7 @@ from menhu.delivery.sources import reads
 from menhu.letters import contexts, tags
 from menhu.letters.actions.counting import PORTAL
 from menhu.letters.models import Figures, PublicCopy
-from menhu.letters.public.addresses import HOME, copy_path, month_path
+from menhu.letters.public.addresses import HOME, QUESTIONS, SAME, copy_path, month_path
 from menhu.sites.models import Site
 from menhu.sites.public.framing import crumbs, frame_for, plain_head
 
@@ -35,10 +35,12 @@ def letters_page(site: Site) -> contexts.LettersPage:
         crumbs=crumbs(site, last=title),
         write_url=WRITE,
         check_url=CHECK,
+        questions_url=QUESTIONS,
         figures=figures_of(numbers),
         entries=entries(rows),
         months=_months(numbers),
-        units=tuple(_unit_row(row) for row in numbers.get("units", [])),
+        levels=_levels(numbers),
+        units=tuple(_unit(row) for row in numbers.get("units", [])),
         kinds=tuple(
             (row["kind__name"], str(row["received"]), str(row["answered"])) for row in numbers.get("kinds", [])
         ),
@@ -81,6 +83,9 @@ def letter_page(site: Site, copy: PublicCopy) -> contexts.LetterPage:
         answered_at=timezone.localtime(copy.answered_at),
         facts=_facts(copy),
         write_url=WRITE,
+        same_url=SAME,
+        same=same.shown if (same := getattr(copy, "same_matter", None)) else 0,
+        letter=copy.pk,
     )
 
 
@@ -149,10 +154,31 @@ def _twelve(since: str) -> list[str]:
     return [f"{place // 12:04d}-{place % 12 + 1:02d}" for place in places]
 
 
-def _unit_row(row: dict[str, Any]) -> tuple[str, ...]:
-    days = "—" if row["days"] is None else _("%(days)s 天") % {"days": f"{row['days']:g}"}
-    counts = (str(row["received"]), str(row["answered"]), percent(row["in_time"], row["answered"]), days)
-    return (row["lead__short_name"], *counts, percent(row["content"], row["rated"]))
+def _levels(numbers: dict[str, Any]) -> tuple[contexts.LevelShown, ...]:
+    """The five ratings as one bar; none while nobody has rated."""
+    rows = numbers.get("levels", [])
+    whole, before, found = sum(count for _level, count in rows), 0, []
+    for level, count in rows if whole else ():
+        start, width = round(before * TALLEST / whole, 2), round(count * TALLEST / whole, 2)
+        label, share = str(LEVELS[level]), percent(count, whole)
+        shown = contexts.LevelShown(level=level, label=label, count=count, share=share, start=start, width=width)
+        found.append(shown)
+        before += count
+    return tuple(found)
+
+
+def _unit(row: dict[str, Any]) -> contexts.UnitShown:
+    answered = row["answered"]
+    return contexts.UnitShown(
+        name=row["lead__short_name"],
+        received=row["received"],
+        answered=answered,
+        in_time=percent(row["in_time"], answered),
+        in_time_width=round(row["in_time"] * TALLEST / answered, 1) if answered else None,
+        days="—" if row["days"] is None else _("%(days)s 天") % {"days": f"{row['days']:g}"},
+        rated=row["rated"],
+        content=percent(row["content"], row["rated"]),
+    )
 
 
 def percent(part: int, whole: int) -> str:

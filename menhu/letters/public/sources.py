@@ -8,13 +8,14 @@ from menhu.core.jinja import PageContext, render_bytes
 from menhu.delivery.sources import Address, Rendered, foreseen, reads, register
 from menhu.letters import tags
 from menhu.letters.models import PublicCopy
-from menhu.letters.public import pages
-from menhu.letters.public.addresses import HOME, copy_path, month_path, portal
+from menhu.letters.public import asked, pages
+from menhu.letters.public.addresses import HOME, QUESTIONS, copy_path, month_path, portal, questions_path
 from menhu.sites.models import Site
 from menhu.sites.public.addresses import at, numbers
 from menhu.sites.public.sources import gone_page
 
 _MONTH: Final = re.compile(rf"{HOME}(\d{{4}}-\d{{2}})/")
+_QUESTIONS: Final = re.compile(rf"{QUESTIONS}(?:([a-z0-9_-]{{1,24}})/)?")
 _LETTER: Final = re.compile(rf"{HOME}(\d{{4}}/\d{{2}})/(\d{{1,18}})/")
 
 
@@ -28,6 +29,8 @@ class LetterPages:
         if site is None:
             return
         yield at(site, HOME)
+        yield at(site, QUESTIONS)
+        yield from (at(site, questions_path(code)) for code in asked.codes())
         months = PublicCopy.objects.published().order_by("bucket").values_list("bucket", flat=True).distinct()
         yield from (at(site, month_path(bucket)) for bucket in months)
         for copy in PublicCopy.objects.published().order_by("pk").iterator(chunk_size=500):
@@ -38,15 +41,17 @@ class LetterPages:
         site = portal()
         if site is None:
             return
-        if any(tag == tags.newest() or tag.startswith("site:") for tag in changed):
+        if any(tag in (tags.newest(), tags.models()) or tag.startswith("site:") for tag in changed):
             yield at(site, HOME)
+            yield at(site, QUESTIONS)
+            yield from (at(site, questions_path(code)) for code in asked.codes())
         for copy in PublicCopy.objects.published().filter(pk__in=numbers(changed, "letter")).order_by("pk"):
             yield at(site, copy_path(copy))
             yield at(site, month_path(copy.bucket))
 
     def foresee(self, addresses: Sequence[Address]) -> dict[Address, PublicCopy | None]:
         wanted = {a: int(found[2]) for a in addresses if (found := _LETTER.fullmatch(a.path))}
-        rows = PublicCopy.objects.filter(pk__in=wanted.values()).select_related("unit", "kind").in_bulk()
+        rows = PublicCopy.objects.filter(pk__in=wanted.values()).select_related("unit", "kind", "same_matter").in_bulk()
         return {address: rows.get(wanted[address]) if address in wanted else None for address in addresses}
 
     def render(self, address: Address) -> Rendered | None:
@@ -57,6 +62,10 @@ class LetterPages:
             return None
         if address.path == HOME:
             return _drawn(pages.letters_page(site))
+        questions = _QUESTIONS.fullmatch(address.path)
+        if questions:
+            shown = asked.questions_page(site, questions[1] or "")
+            return _drawn(shown) if shown else None
         month = _MONTH.fullmatch(address.path)
         if month:
             page = pages.month_page(site, month[1])

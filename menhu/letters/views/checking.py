@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from menhu.accounts import citizens
 from menhu.cases import actions
-from menhu.cases.actions.attaching import files_of
+from menhu.cases.actions.attaching import files_of, sent_files
 from menhu.cases.actions.owning import claim
 from menhu.cases.enums import CaseState, Party
 from menhu.cases.models import Case, Sender
@@ -87,8 +87,12 @@ def _document(case: Case) -> HttpResponse:
 
 
 def _file(case: Case, wanted: str) -> HttpResponse:
-    """A file of this very case; whoever asks has just shown its number and code."""
-    row = next((row for row in files_of(case) if str(row.pk) == wanted), None)
+    """A file of this very case or of what was cut out of it; of answers only what was sent.
+
+    Whoever asks has just shown number and code.
+    """
+    rows = [*files_of(case), *sent_files(case, *actions.parts(case))]
+    row = next((row for row in rows if str(row.pk) == wanted), None)
     if row is None:
         raise Http404
     return private_bytes(row.file)

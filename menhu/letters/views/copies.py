@@ -16,11 +16,12 @@ from menhu.cases.policies import CaseRefused
 from menhu.core.office import answers_refusals
 from menhu.letters.actions import copying
 from menhu.letters.actions.copying import Words
+from menhu.letters.actions.knowledge import mark_model
 from menhu.letters.enums import CopyState
 from menhu.letters.models import Letter, PublicCopy
 from menhu.letters.office_forms import CopyForm, PublishForm, WithdrawForm
 from menhu.letters.openness.letters import answer_document
-from menhu.letters.policies import may_prepare_copy, may_publish_copy
+from menhu.letters.policies import may_mark_model, may_prepare_copy, may_publish_copy
 from menhu.letters.public.addresses import copy_path
 from menhu.units.scoping import fetch
 
@@ -35,7 +36,8 @@ def copy_page(request: StaffRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _page(request, letter)
-    deed = {"prepare": _prepare, "publish": _publish, "withdraw": _withdraw}.get(request.POST.get("deed", ""))
+    deeds = {"prepare": _prepare, "publish": _publish, "withdraw": _withdraw, "mark": _mark, "unmark": _mark}
+    deed = deeds.get(request.POST.get("deed", ""))
     if deed is None:
         raise Http404
     return deed(request, letter)
@@ -62,7 +64,7 @@ def _prepare(request: StaffRequest, letter: Letter) -> HttpResponse:
             request,
             letter,
             form,
-            lambda: copying.prepare(letter=letter, words=words, by=request.user, is_model=given["is_model"]),
+            lambda: copying.prepare(letter=letter, words=words, by=request.user),
             _("公开稿已保存，等另一位核对后公开。"),
         )
     return _page(request, letter, form=form, status=400)
@@ -94,6 +96,17 @@ def _withdraw(request: StaffRequest, letter: Letter) -> HttpResponse:
             _("已撤下。"),
         )
     return _page(request, letter, withdraw_form=form, status=400)
+
+
+def _mark(request: StaffRequest, letter: Letter) -> HttpResponse:
+    is_model = request.POST["deed"] == "mark"
+    try:
+        mark_model(case=letter.case, is_model=is_model, by=request.user)
+    except CaseRefused as refused:
+        messages.error(request, refused.message)
+        return _page(request, letter, status=409)
+    messages.success(request, _("已收入知识库和常见问题。") if is_model else _("已移出知识库和常见问题。"))
+    return redirect("letters_office:copy", letter.pk)
 
 
 def _try(request: StaffRequest, letter: Letter, form: Any, act: Any, thanks: str) -> HttpResponse:
@@ -155,6 +168,7 @@ def _page(
         "form": form or (CopyForm(initial=_initial(proposed, copy)) if may_prepare and not is_public else None),
         "publish_form": publish_form,
         "withdraw_form": withdraw_form,
+        "may_mark": is_public and may_mark_model(user, case),
         "address": copy_path(copy) if copy is not None and is_public else "",
     }
     return render(request, "letters/copy.html", context, status=status)
@@ -163,5 +177,4 @@ def _page(
 def _initial(proposed: copying.Proposal, copy: PublicCopy | None) -> dict[str, Any]:
     """What was prepared last, else the proposal; a withdrawn copy of an earlier round begins anew."""
     source: Any = copy if copy is not None and copy.state == CopyState.DRAFT else proposed.words
-    is_model = copy.is_model if copy is not None else False
-    return {"title": source.title, "question": source.question, "answer": source.answer, "is_model": is_model}
+    return {"title": source.title, "question": source.question, "answer": source.answer}
