@@ -72,6 +72,16 @@ def test_everything_personal_is_masked_in_the_proposal_and_the_original_stays(le
     assert letter.case.text == TEXT
 
 
+def test_the_telephone_of_an_office_is_nobodys_own(desk: Desk, letter: Letter) -> None:
+    unit = desk.world.units["slj"]
+    unit.phone = "0000-612 3020"
+    unit.save()
+    words = Words("停水", "我的电话是 0000-612 4444", "请拨 0000-6123020 或 0000-612 3020。")
+    proposed = copying.proposal(letter, words)
+    assert proposed.words.answer == words.answer
+    assert [finding.text for finding in proposed.findings] == ["0000-612 4444"]
+
+
 def test_a_copy_becomes_public_by_a_second_person(desk: Desk, letter: Letter) -> None:
     copy = copying.prepare(letter=letter, words=copying.proposal(letter).words, by=desk.operator)
     assert page(desk, "/letters/2026/06/1/") in (404, 410)

@@ -22,6 +22,7 @@ from menhu.letters.enums import CopyState
 from menhu.letters.models import Letter, PublicCopy
 from menhu.letters.policies import may_prepare_copy, may_publish_copy
 from menhu.search import actions as search
+from menhu.units.models import Unit
 
 KIND = "letter"
 
@@ -46,8 +47,8 @@ class Proposal:
 def proposal(letter: Letter, words: Words | None = None) -> Proposal:
     """Mask the original (or the words given): a proposal, which a person goes through and confirms."""
     source = words or _originals(letter)
-    names = _names(letter)
-    found = [find(text, names=names) for text in (source.title, source.question, source.answer)]
+    names, offices = _names(letter), _telephones_of_offices()
+    found = [find(text, names=names, allowed=offices) for text in (source.title, source.question, source.answer)]
     masked = [
         propose(text, findings)
         for text, findings in zip((source.title, source.question, source.answer), found, strict=True)
@@ -170,6 +171,12 @@ def _names(letter: Letter) -> tuple[str, ...]:
     """The sender's name, so that it is found however it is written into the text."""
     sender = Sender.objects.filter(case=letter.case).first()
     return (sender.name,) if sender is not None and sender.name else ()
+
+
+def _telephones_of_offices() -> frozenset[str]:
+    """Numbers that are public anyway: readers are to ring them."""
+    phones = Unit.objects.active().exclude(phone="").values_list("phone", flat=True)
+    return frozenset(phones)
 
 
 def _require_publishable(letter: Letter) -> Answer:
