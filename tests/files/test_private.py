@@ -147,7 +147,7 @@ def test_the_trail_keeps_no_name_that_a_citizen_gave(world: World) -> None:
     event = Event.objects.get(verb="files.upload")
     assert (event.object_label, event.actor_id) == (f"来件附件 {file.pk}.txt", None)
     assert event.data == {"sha256": file.sha256, "size": file.size}
-    assert file.name == "叶知秋的身份证.txt"
+    assert (file.name, file.shown_name) == ("附件.txt", "叶知秋的身份证.txt")
 
 
 # Nobody meets it outside its case.
