@@ -123,8 +123,7 @@ def _fill(plans: dict[int, Plan], deed: str, terms: Sequence[Term]) -> None:
 
 def _first(rows: QuerySet[Case, Any]) -> Iterable[tuple[str, int, str]]:
     """The first few of each rule and reason."""
-    place = Window(RowNumber(), partition_by=[F("rule"), F("why")], order_by="pk")
-    found: Iterable[tuple[str, int, str]] = (
-        rows.annotate(place=place).filter(place__lte=SHOWN).order_by("pk").values_list("number", "rule", "why")
-    )
+    rank = Window(RowNumber(), partition_by=[F("rule"), F("why")], order_by="pk")
+    first = rows.annotate(rank=rank).filter(rank__lte=SHOWN).order_by("pk")
+    found: Iterable[tuple[str, int, str]] = first.values_list("number", "rule", "why")
     return found
