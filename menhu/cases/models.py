@@ -252,7 +252,10 @@ class Answer(models.Model):
 
 
 class CaseEvent(models.Model):
-    """A line of the timeline: never changed, until its words go with the case's time of keeping (ADR 21). `text` is for the sender too where `is_public`, `note` never is."""
+    """A line of the timeline: never changed, until its words go with the case's time of keeping (ADR 21).
+
+    `text` is for the sender too where `is_public`, `note` never is.
+    """
 
     KINDS = (*CaseVerb.choices, *EventKind.choices)
 

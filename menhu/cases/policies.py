@@ -176,7 +176,7 @@ class RetentionPolicy(BasePermissionPolicy):
         return holds(user, Role.WEBMASTER)
 
     def instances_user_has_any_permission_for(self, user: Person, actions: Collection[str]) -> QuerySet[Any]:
-        rows = self.model._default_manager.all()
+        rows: QuerySet[Any] = self.model._default_manager.all()
         return rows if holds(user, Role.WEBMASTER) else rows.none()
 
     def users_with_any_permission(self, actions: Collection[str]) -> QuerySet[User]:

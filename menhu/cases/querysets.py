@@ -55,7 +55,7 @@ class AppendOnlyQuerySet(models.QuerySet["CaseEvent"]):
         is_running = connection.in_atomic_block and type(run)._default_manager.filter(pk=run.pk).open().exists()
         if not is_running:
             raise TypeError("words of a timeline are erased by a running retention run only")
-        return models.QuerySet(self.model, using=self._db).filter(case_id__in=cases).update(text="", note="")
+        return models.QuerySet(self.model, using=self.db).filter(case_id__in=cases).update(text="", note="")
 
     def in_order(self) -> Self:
         return self.order_by("pk")

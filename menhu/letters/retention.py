@@ -1,5 +1,7 @@
 """What goes with a letter whose time of keeping is over (ADR 21): boxes and figures stay, words do not."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -39,10 +41,8 @@ def delete(portion: Portion) -> None:
     search.renew(KIND, keys)
 
 
-def _with_open_petition() -> QuerySet[PetitionCase, dict[str, int]]:
+def _with_open_petition() -> QuerySet[Any, Any]:
     return PetitionCase.objects.filter(ended_on__isnull=True).values("case_id")
 
 
-PROVIDER = Provider(
-    "letters", anonymise, delete, (Hold("petition", _("信访包案还没有化解"), _with_open_petition),)
-)
+PROVIDER = Provider("letters", anonymise, delete, (Hold("petition", _("信访包案还没有化解"), _with_open_petition),))

@@ -1,6 +1,7 @@
 """What goes when a case's time of keeping is over, field by field (ADR 21): the part of cases, notices and files."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -97,11 +98,11 @@ def _nothing(_portion: Portion) -> None:
     """Goes by cascade."""
 
 
-def _with_open_directive() -> QuerySet[Directive, dict[str, int]]:
+def _with_open_directive() -> QuerySet[Any, Any]:
     return Directive.objects.filter(reported_at__isnull=True).values("case_id")
 
 
-def _with_open_followers() -> QuerySet[CaseLink, dict[str, int]]:
+def _with_open_followers() -> QuerySet[Any, Any]:
     open_links = CaseLink.objects.filter(ended_at__isnull=True).exclude(case__state__in=FINAL)
     return open_links.values("master_id")
 

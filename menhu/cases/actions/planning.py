@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, Final
 
-from django.db.models import Case as When_
+from django.db.models import Case as Choice
 from django.db.models import Count, F, IntegerField, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
@@ -86,13 +86,13 @@ def ended_before(days: int, now: datetime) -> datetime:
     return midnight - timedelta(days=days)
 
 
-def due(deed: str, terms: Sequence[Term]) -> QuerySet[Case]:
+def due(deed: str, terms: Sequence[Term]) -> QuerySet[Any]:
     """The cases that the rules of one deed meet, with `rule` (its key) and `why` they are passed over ("" if not)."""
     rows = Case.objects.ended().filter(reduce(or_, (term.condition for term in terms), Q(pk__in=[])))
     if deed == RetentionDeed.ANONYMISE:
         rows = rows.filter(anonymised_at__isnull=True)
     whens = [When(term.condition, then=Value(term.rule.pk)) for term in terms]
-    return rows.annotate(rule=When_(*whens, output_field=IntegerField()), why=_why())
+    return rows.annotate(rule=Choice(*whens, output_field=IntegerField()), why=_why())
 
 
 def in_words(skipped: dict[str, int]) -> list[tuple[str, int]]:
@@ -100,9 +100,9 @@ def in_words(skipped: dict[str, int]) -> list[tuple[str, int]]:
     return [(words.get(code, code), count) for code, count in skipped.items()]
 
 
-def _why() -> When_:
+def _why() -> Choice:
     reasons = (When(pk__in=hold.cases(), then=Value(hold.code)) for hold in holds())
-    return When_(*reasons, default=Value(""))
+    return Choice(*reasons, default=Value(""))
 
 
 def _fill(plans: dict[int, Plan], deed: str, terms: Sequence[Term]) -> None:
@@ -121,7 +121,7 @@ def _fill(plans: dict[int, Plan], deed: str, terms: Sequence[Term]) -> None:
             plans[key].numbers.append(number)
 
 
-def _first(rows: QuerySet[Case, Any]) -> Iterable[tuple[str, int, str]]:
+def _first(rows: QuerySet[Any]) -> Iterable[tuple[str, int, str]]:
     """The first few of each rule and reason."""
     rank = Window(RowNumber(), partition_by=[F("rule"), F("why")], order_by="pk")
     first = rows.annotate(rank=rank).filter(rank__lte=SHOWN).order_by("pk")

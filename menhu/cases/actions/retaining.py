@@ -35,7 +35,8 @@ DAILY: Final = timedelta(hours=20)
 def keep_rule(*, rule: RetentionRule, values: Mapping[str, Any], version: int, by: User) -> RetentionRule:
     """Make a rule (one without a key) or change one; all rules together must fit. What it was doing is stopped.
 
-    Raises PermissionDenied for anybody but the webmaster, ValidationError for what does not fit or was changed meanwhile.
+    Raises PermissionDenied for anybody but the webmaster, ValidationError for what does not fit or was changed
+    meanwhile.
     """
     _demand_webmaster(by)
     standing = {row.pk: row for row in RetentionRule.objects.select_for_update().order_by("pk")}
@@ -64,6 +65,15 @@ def start(*, versions: Mapping[int, int], by: User) -> list[RetentionRun]:
         return _begin(plan(timezone.now()), by)
 
 
+def start_at_the_server() -> list[RetentionRun]:
+    """The same from the server's own command line; rules that are running already go on. Returns all that run."""
+    with transaction.atomic():
+        standing = RetentionRule.objects.select_for_update().in_force().order_by("pk")
+        keys = set(standing.exclude(pk__in=RetentionRun.objects.open().values("rule_id")).values_list("pk", flat=True))
+        _begin([each for each in plan(timezone.now()) if each.rule.pk in keys], None, _("服务器命令行"))
+        return list(RetentionRun.objects.open().order_by("pk"))
+
+
 def start_automatic(now: datetime) -> int:
     """What the clock does: once a day, for rules that say so and have something to do; returns how many began."""
     if not RetentionRule.objects.in_force().filter(is_automatic=True).exists():
@@ -71,8 +81,9 @@ def start_automatic(now: datetime) -> int:
     recent = RetentionRun.objects.filter(started_at__gt=now - DAILY).values("rule_id")
     with transaction.atomic():
         wanted = RetentionRule.objects.select_for_update().in_force().filter(is_automatic=True).exclude(pk__in=recent)
-        keys = set(wanted.exclude(runs__finished_at__isnull=True, runs__isnull=False).values_list("pk", flat=True))
-        return len(_begin([each for each in plan(now) if each.rule.pk in keys and each.planned], None))
+        running = RetentionRun.objects.open().values("rule_id")
+        keys = set(wanted.exclude(pk__in=running).order_by("pk").values_list("pk", flat=True))
+        return len(_begin([each for each in plan(now) if each.rule.pk in keys and each.planned], None, _("自动")))
 
 
 def stop(*, run: RetentionRun, by: User) -> bool:
@@ -119,7 +130,7 @@ def _next(run: RetentionRun, portion: int) -> list[tuple[Case, str]]:
     kinds = CaseKind.objects.order_by("pk").values_list("pk", flat=True)
     terms = terms_of([row for row in standing if row.pk == run.rule_id], standing, kinds, run.started_at)
     rows = due(run.deed, terms).filter(pk__gt=run.reached).select_for_update(of=("self",))
-    return [(case, case.why) for case in rows.order_by("pk")[:portion]]  # type: ignore[attr-defined]
+    return [(case, case.why) for case in rows.order_by("pk")[:portion]]
 
 
 def _erase(cases: Sequence[Case], run: RetentionRun) -> None:
@@ -141,16 +152,17 @@ def _report(run: RetentionRun, *, reached: int, done: int, held: Sequence[tuple[
     RetentionRun.objects.filter(pk=run.pk).update(**columns)
 
 
-def _begin(plans: Iterable[Plan], by: User | None) -> list[RetentionRun]:
+def _begin(plans: Iterable[Plan], by: User | None, name: str = "") -> list[RetentionRun]:
+    """`name` says by what it was begun, where that was no person."""
     now = timezone.now()
     try:
         with transaction.atomic():
-            return [_begin_one(each, by, now) for each in plans]
+            return [_begin_one(each, by, name, now) for each in plans]
     except IntegrityError as error:
         raise ValidationError(_("有规则正在执行，请等它结束，或先停止它。")) from error
 
 
-def _begin_one(each: Plan, by: User | None, now: datetime) -> RetentionRun:
+def _begin_one(each: Plan, by: User | None, name: str, now: datetime) -> RetentionRun:
     run = RetentionRun.objects.create(
         rule=each.rule,
         name=each.rule.name,
@@ -158,7 +170,7 @@ def _begin_one(each: Plan, by: User | None, now: datetime) -> RetentionRun:
         days=each.rule.days,
         started_at=now,
         by_id=by.pk if by else None,
-        by_name=str(by)[:80] if by else "",
+        by_name=str(by)[:80] if by else name,
         planned=each.planned,
     )
     record("cases.start_retention", run, by=by, data={"rule": each.rule.pk, "planned": each.planned})
