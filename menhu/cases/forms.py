@@ -1,5 +1,6 @@
 """One small form for each deed; what the action needs comes out of `cleaned_data` under the action's own names."""
 
+import json
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -442,6 +443,7 @@ class RetentionRuleForm(ActionForm):
     class Meta:
         model = RetentionRule
         fields = ("name", "deed", "days", "kinds", "source", "confidence", "is_active", "is_automatic", "version")
+        widgets: ClassVar[dict[str, Any]] = {"source": forms.Textarea(attrs={"rows": 3})}
         help_texts: ClassVar[dict[str, Any]] = {
             "days": _("自办结、不予受理或视为放弃的次日起算。在办的和还能再次办理的来信不受影响。"),
             "source": _("依据哪部法规、哪个文件的哪一条；没有的写明由谁核定。"),
@@ -453,7 +455,7 @@ class StartForm(OfficeFormMixin, forms.Form):
     """What is typed before anything is erased."""
 
     WORD: ClassVar[str] = "执行"
-    versions = forms.JSONField(widget=forms.HiddenInput)
+    versions = forms.CharField(required=False, widget=forms.HiddenInput)
     word = forms.CharField(
         label=_("输入“执行”两个字，确认已经看过上面的数目"),
         max_length=10,
@@ -468,8 +470,9 @@ class StartForm(OfficeFormMixin, forms.Form):
         return word
 
     def clean_versions(self) -> dict[int, int]:
-        given = self.cleaned_data["versions"]
-        is_map = isinstance(given, dict) and all(key.isdecimal() and type(value) is int for key, value in given.items())
-        if not is_map:
-            raise forms.ValidationError(_("请回到保存期限页面，重新开始。"))
-        return {int(key): value for key, value in given.items()}
+        """What was seen, by the key of each rule; nothing where the field was tampered with."""
+        try:
+            given = json.loads(self.cleaned_data["versions"])
+            return {int(key): int(value) for key, value in given.items()}
+        except (ValueError, TypeError, AttributeError):
+            return {}

@@ -63,7 +63,7 @@ class RetentionPreset:
 RETENTIONS: Final = (
     RetentionPreset(
         "anonymise",
-        "办结三年后隐去个人信息",
+        "办结的来信隐去个人信息",
         RetentionDeed.ANONYMISE,
         1095,
         "个人信息保护法第十九条：保存期限为实现处理目的所必要的最短时间。法律没有规定天数，三年是本平台默认，请按本单位规定核定。",
@@ -71,7 +71,7 @@ RETENTIONS: Final = (
     ),
     RetentionPreset(
         "delete",
-        "办结三十年后删除",
+        "办结的来信删除",
         RetentionDeed.DELETE,
         10957,
         "机关文件材料归档范围和文书档案保管期限规定（国家档案局令第8号）：定期保管分 30 年和 10 年。"

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -81,13 +82,17 @@ def start(request: StaffRequest) -> HttpResponse:
     plans = plan(timezone.now())
     seen = json.dumps({each.rule.pk: each.rule.version for each in plans})
     form = StartForm(request.POST or None, initial={"versions": seen})
-    begun = posted(request, form, lambda: retaining.start(versions=form.cleaned_data["versions"], by=request.user))
-    if begun is None:
+    if not form.is_valid():
         back = reverse("cases:retention")
         page: dict[str, Any] = {"title": _("开始执行"), "back": back, "crumbs": [(_("保存期限"), back)]}
         return form_page(
             request, form, submit=_("开始执行"), plans=plans, template="cases/retention_start.html", **page
         )
+    try:
+        retaining.start(versions=form.cleaned_data["versions"], by=request.user)
+    except ValidationError as error:  # back to a plan as it is now, not to the one that was seen
+        messages.error(request, "".join(error.messages))
+        return redirect("cases:retention_start")
     messages.success(request, _("已开始，由系统在后台分批执行，进度见“执行记录”。"))
     return redirect("cases:retention")
 
