@@ -7,11 +7,13 @@ import time_machine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from menhu.audit.models import Event
 from menhu.cases.enums import EventKind, RetentionDeed
 from menhu.cases.models import Answer, Case, CaseEvent, CaseFile, DailySequence, Rating, Sender
 from menhu.delivery.models import Change, Lane
 from menhu.files.models import StoredFile
 from menhu.letters.models import InformationRequest, Mailbox, PublicCopy
+from menhu.letters.public.addresses import copy_path
 from menhu.notices.models import Message, Notice
 from menhu.search.models import Document
 from tests.cases import archive
@@ -19,6 +21,7 @@ from tests.cases.archive import ASKED_PLACES, PLACES, archived, asked, carry_out
 from tests.cases.conftest import MORNING
 from tests.cases.desk import Desk
 from tests.letters.post import boxes
+from tests.letters.test_public import page
 
 Clock = time_machine.Traveller
 LATER = MORNING + timedelta(days=1200)
@@ -125,8 +128,6 @@ def test_a_masked_copy_stays_public_when_its_letter_is_anonymised(desk: Desk, bo
 def test_deleting_leaves_nothing_but_a_number_that_stays_taken(
     desk: Desk, box: Mailbox, clock: Clock, django_capture_on_commit_callbacks: object
 ) -> None:
-    from menhu.audit.models import Event
-
     said = drawn(PLACES)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         case = archived(desk, box, said)
@@ -146,6 +147,8 @@ def test_deleting_leaves_nothing_but_a_number_that_stays_taken(
     assert set(Change.objects.values_list("tag", flat=True)) == {"letters", "letters:2026-06", f"letter:{copy.pk}"}
     assert list(DailySequence.objects.order_by("pk").values("prefix", "day", "last")) == taken
     assert found(said) == {}
+    assert page(desk, copy_path(copy)) == 404
+    assert page(desk, "/letters/2026-06/") == 404
     stone = Event.objects.get(verb="cases.delete")
     assert (stone.object_label, stone.object_id, stone.actor_name) == (case.number, str(case.pk), "")
     assert stone.data == {"run": second.pk}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,20 @@ def delete(cases: Sequence[Case], portion: Portion, run: RetentionRun) -> None:
         provider.delete(portion)
     record_all("cases.delete", cases, by=None, data={"run": run.pk})
     Case.objects.filter(pk__in=portion.ids).delete()
+
+
+def overwrite_what_goes() -> None:
+    """Have SQLite write zeros over what is erased: not every build does by itself. PostgreSQL's vacuum frees it."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")
+
+
+def empty_the_log() -> None:
+    """Let SQLite cut its write-ahead log, which still has what was erased; while somebody reads it stays a little."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _note(cases: Sequence[Case], portion: Portion, run: RetentionRun) -> None:

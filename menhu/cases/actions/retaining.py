@@ -117,6 +117,7 @@ def go_on(run: RetentionRun, *, portion: int = PORTION) -> bool:
     rows = _next(fresh, portion)
     if not rows:
         RetentionRun.objects.filter(pk=fresh.pk).update(finished_at=timezone.now())
+        transaction.on_commit(erasing.empty_the_log, robust=True)
         return False
     free, held = [case for case, why in rows if not why], [(case.number, why) for case, why in rows if why]
     _erase(free, fresh)
@@ -136,6 +137,7 @@ def _next(run: RetentionRun, portion: int) -> list[tuple[Case, str]]:
 def _erase(cases: Sequence[Case], run: RetentionRun) -> None:
     if not cases:
         return
+    erasing.overwrite_what_goes()
     portion = Portion(tuple(case.pk for case in cases), tuple(case.number for case in cases), timezone.now())
     if run.deed == RetentionDeed.DELETE:
         erasing.delete(cases, portion, run)
