@@ -440,6 +440,12 @@ class RetentionRuleForm(ActionForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("deed", "confidence"):
+            field: Any = self.fields[name]
+            field.choices = [(value, label if value else _("请选择")) for value, label in field.choices]
+
     class Meta:
         model = RetentionRule
         fields = ("name", "deed", "days", "kinds", "source", "confidence", "is_active", "is_automatic", "version")

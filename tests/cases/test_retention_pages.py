@@ -118,6 +118,7 @@ def test_a_rule_is_edited_and_its_own_plan_shown(desk: Desk, due: list[Case]) ->
 
 def test_a_rule_is_added_if_it_fits(desk: Desk) -> None:
     browser = SignedIn(desk.webmaster)
+    assert "-----" not in page(desk, f"{PAGE}rules/add/")
     shape = RetentionRule(name="六十天后删除", deed="delete", days=60, source="测试", confidence="house")
     before = RetentionRule.objects.count()
     refused = browser.post(f"{PAGE}rules/add/", form_of(shape)).content.decode()
