@@ -79,7 +79,7 @@ def _opened(file: StoredFile, name: str) -> HttpResponse:
         raise Http404(_LOST) from error
     response = HttpResponse(data, content_type=file.content_type)
     is_attachment = file.kind != FileKind.IMAGE
-    response.headers["Content-Disposition"] = content_disposition_header(is_attachment, file.shown_name) or "attachment"
+    response.headers["Content-Disposition"] = content_disposition_header(is_attachment, file.name) or "attachment"
     return _inert(response)
 
 

@@ -24,7 +24,6 @@ class LettersConfig(AppConfig):
 
         from menhu.audit.verbs import name_verbs
         from menhu.cases.listeners import on_step
-        from menhu.cases.retention import register
         from menhu.letters import finding, guarding, jobs, seeds  # noqa: F401 - jobs register themselves with the clock
         from menhu.letters.actions import copying, telling
         from menhu.letters.home_block import KIND
@@ -35,7 +34,7 @@ class LettersConfig(AppConfig):
         from menhu.letters.policies import LetterPolicy
         from menhu.letters.public import sources
         from menhu.letters.public.reporting import report_url
-        from menhu.letters.retention import PROVIDER
+        from menhu.letters.retention import join_retention
         from menhu.search import types
         from menhu.sites import blocks, reporting
 
@@ -46,7 +45,7 @@ class LettersConfig(AppConfig):
         on_step(FAMILY, copying.step_taken)
         on_step(INFORMATION, telling.step_taken)
         on_step(INFORMATION, openness.step_taken)
-        register(PROVIDER)
+        join_retention()
         types.register(finding.kind())
         sources.register_all()
         blocks.register(KIND)

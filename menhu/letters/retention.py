@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from menhu.cases.retention import HIDDEN, Hold, Portion, Provider
+from menhu.cases.retention import HIDDEN, Hold, Portion, Provider, register
 from menhu.delivery.models import Lane
 from menhu.delivery.outbox import announce
 from menhu.letters import tags
@@ -45,4 +45,6 @@ def _with_open_petition() -> QuerySet[Any, Any]:
     return PetitionCase.objects.filter(ended_on__isnull=True).values("case_id")
 
 
-PROVIDER = Provider("letters", anonymise, delete, (Hold("petition", _("信访包案还没有化解"), _with_open_petition),))
+def join_retention() -> None:
+    """Called in `AppConfig.ready`."""
+    register(Provider("letters", anonymise, delete, (Hold("petition", _("信访包案还没有化解"), _with_open_petition),)))

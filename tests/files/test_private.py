@@ -149,7 +149,7 @@ def test_the_trail_keeps_no_name_that_a_citizen_gave(world: World) -> None:
     event = Event.objects.get(verb="files.upload")
     assert (event.object_label, event.actor_id) == (f"来件附件 {file.pk}.txt", None)
     assert event.data == {"sha256": file.sha256, "size": file.size}
-    assert (file.name, file.shown_name) == ("附件.txt", "叶知秋的身份证.txt")
+    assert file.name == "叶知秋的身份证.txt"
 
 
 # Nobody meets it outside its case.
@@ -335,11 +335,34 @@ def test_names_of_files_that_came_before_are_sealed_by_the_migration(world: Worl
     StoredFile.case_files.filter(pk=file.pk).update(name="叶知秋的证明.txt", sealed_name="")
     for _twice in range(2):
         migration.seal_names(apps, None)
-        file.refresh_from_db(from_queryset=StoredFile.case_files.all())
-        assert (file.name, file.sealed_name) == ("附件.txt", "叶知秋的证明.txt")
+        assert names_in_rows() == [("附件.txt", "叶知秋的证明.txt")]
     migration.open_names(apps, None)
-    file.refresh_from_db(from_queryset=StoredFile.case_files.all())
-    assert (file.name, file.sealed_name) == ("叶知秋的证明.txt", "")
+    assert names_in_rows() == [("叶知秋的证明.txt", "")]
+
+
+def names_in_rows() -> list[tuple[str, str]]:
+    return list(StoredFile.case_files.order_by("pk").values_list("name", "sealed_name"))
+
+
+def test_whoever_saves_a_citizens_file_its_name_lies_sealed(world: World) -> None:
+    file = send(world, "叶知秋的证明.txt")
+    again = StoredFile.case_files.get()
+    assert (file.name, again.name) == ("叶知秋的证明.txt", "叶知秋的证明.txt")
+    again.save()
+    again.pk, again._state.adding = None, True
+    again.save(force_insert=True)
+    StoredFile.case_files.model._base_manager.bulk_create([again.__class__(**facts_of(again))])
+    assert names_in_rows() == [("附件.txt", "叶知秋的证明.txt")] * 3
+    assert [each.name for each in StoredFile.case_files.only("name", "sealed_name")] == ["叶知秋的证明.txt"] * 3
+    plain = store_upload(SimpleUploadedFile("说明.txt", b"c" * 90), unit=world.units["jyj"], by=None)
+    plain.refresh_from_db()
+    assert (plain.name, plain.sealed_name) == ("说明.txt", "")
+
+
+def facts_of(file: StoredFile) -> dict[str, Any]:
+    return {
+        field.attname: getattr(file, field.attname) for field in file._meta.concrete_fields if field.attname != "id"
+    }
 
 
 def test_many_are_removed_at_once_and_shared_bytes_stay(world: World, django_capture_on_commit_callbacks: Any) -> None:

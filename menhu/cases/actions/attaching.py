@@ -37,10 +37,9 @@ def attach(case: Case, files: Iterable[StoredFile], *, is_from_sender: bool = Tr
 
 
 def files_of(case: Case) -> list[CaseFile]:
-    """All files of a case in the order in which they came, under the names that their senders gave: two queries."""
+    """All files of a case in the order in which they came: two queries."""
     rows = list(CaseFile.objects.filter(case=case).order_by("pk"))
     kept_files = StoredFile.case_files.in_bulk([row.file_id for row in rows])
     for row in rows:
         row.file = kept_files[row.file_id]
-        row.file.name = row.file.shown_name  # in memory alone: in the row it lies sealed
     return rows

@@ -68,8 +68,7 @@ def store_private(
     name = rules.clean_name(upload.name or "")
     data = _read(upload, private_limit())
     kept = _kept_of(inspect(name, data, kinds), data)
-    file = _described(rules.neutral_name(kept.extension), kept, unit, by)
-    file.sealed_name = rules.with_extension(name, kept.extension)
+    file = _described(rules.with_extension(name, kept.extension), kept, unit, by)
     file.audience = Audience.CASE
     file.sha256 = fingerprint_bytes(kept.data, "files")
     file.scan_state = ScanState.WAITING if settings.CLAMD_SOCKET else ScanState.UNSCANNED

@@ -11,10 +11,10 @@ def seal_names(apps: Any, schema_editor: Any) -> None:
     reached = 0
     while portion := list(rows.filter(pk__gt=reached).order_by("pk")[:PORTION]):
         reached = portion[-1].pk
-        for row in portion:
-            if not row.sealed_name:
-                row.sealed_name, row.name = row.name, f"附件.{row.extension}"
-        rows.bulk_update(portion, ["sealed_name", "name"])
+        unsealed = [row for row in portion if not row.sealed_name]
+        for row in unsealed:
+            row.sealed_name, row.name = row.name, f"附件.{row.extension}"
+        rows.bulk_update(unsealed, ["sealed_name", "name"])
 
 
 def open_names(apps: Any, schema_editor: Any) -> None:
