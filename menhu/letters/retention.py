@@ -12,6 +12,7 @@ from menhu.letters import tags
 from menhu.letters.enums import CopyState
 from menhu.letters.finding import KIND
 from menhu.letters.models import InformationRequest, Letter, PetitionCase, PublicCopy
+from menhu.notices.actions import drop_notices, empty_notices
 from menhu.search import actions as search
 
 UNSAID = {"credit_code": "", "document_number": "", "description": "", "purpose": "", "organisation": ""}
@@ -25,10 +26,12 @@ def anonymise(portion: Portion) -> None:
     PetitionCase.objects.filter(case_id__in=ids).update(measures="", outcome="")
     private = PublicCopy.objects.filter(letter_id__in=ids).exclude(state=CopyState.PUBLISHED)
     private.update(title=str(HIDDEN), question="", answer="")
+    empty_notices(_petition_links(portion))
 
 
 def delete(portion: Portion) -> None:
     """Public copies are retracted from files and search before their rows go."""
+    drop_notices(_petition_links(portion))
     rows = PublicCopy.objects.select_for_update().filter(letter_id__in=portion.ids).published().order_by("pk")
     copies = list(rows)
     if not copies:
@@ -39,6 +42,11 @@ def delete(portion: Portion) -> None:
     touched = [tags.newest(), *(tags.copy(pk) for pk in keys), *(tags.bucket(bucket) for bucket in buckets)]
     announce(touched, lane=Lane.RETRACTION)
     search.renew(KIND, keys)
+
+
+def _petition_links(portion: Portion) -> list[str]:
+    """Where notices about a petition lead: they repeat the letter's title."""
+    return [f"/office/letters/{pk}/petition/" for pk in portion.ids]
 
 
 def _with_open_petition() -> QuerySet[Any, Any]:

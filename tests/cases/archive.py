@@ -24,16 +24,17 @@ from menhu.core.sealing import SealBroken, unseal_bytes
 from menhu.letters.actions import copying, petitions, writing
 from menhu.letters.actions.copying import Words
 from menhu.letters.actions.writing import LetterWords
-from menhu.letters.models import InformationRequest, Letter, Mailbox, PublicCopy
+from menhu.letters.models import InformationRequest, Letter, Mailbox, PetitionCase, PublicCopy
 from menhu.letters.openness import actions as openness
 from menhu.letters.openness.actions import Applicant, Wanted
+from menhu.notices.models import Notice
 from menhu.units.models import Leader
 from tests.cases.desk import Desk
 
 PLACES = (
     *("name", "phone", "email", "identity", "address", "title", "text", "place", "file_name", "file", "page_url"),
     *("note", "opinion", "asked", "supplement", "progress", "directive", "report", "extension", "granted"),
-    *("answer", "rating", "reopen", "second", "measures", "outcome", "draft"),
+    *("answer", "rating", "reopen", "second", "measures", "outcome", "reminder", "draft"),
 )
 """Where a letter may repeat who wrote it."""
 ASKED_PLACES = ("name", "phone", "organisation", "code", "information", "number", "features", "purpose", "third")
@@ -95,8 +96,10 @@ def archived(desk: Desk, box: Mailbox, said: Mapping[str, str]) -> Case:
     case = handled(desk, write(desk, box, said), said)
     leader, _made = Leader.objects.get_or_create(unit=desk.world.units["zfb"], name="沈知远", title="县长")
     charge = {"case": case, "leader": leader, "ends_on": date(2026, 12, 31)}
-    petition = petitions.take_charge(**charge, measures=said["measures"], by=desk.operator)
-    petitions.settle(petition=petition, outcome=said["outcome"], by=desk.operator)
+    petitions.take_charge(**charge, measures=said["measures"], by=desk.operator)
+    PetitionCase.objects.filter(case=case).update(outcome=said["outcome"], ended_on=date(2026, 6, 3))
+    link = f"/office/letters/{case.pk}/petition/"
+    Notice.objects.create(user=desk.supervisor, title="信访包案", body=said["reminder"], link=link)
     words = Words("草稿", said["draft"], "将改进。")
     copying.prepare(letter=Letter.objects.get(case=case), words=words, by=desk.operator)
     return Case.objects.get(pk=case.pk)
