@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -12,21 +13,29 @@ class CasesConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from menhu.audit.verbs import name_verbs
-        from menhu.cases import jobs  # noqa: F401 - jobs register themselves with the clock
+        from menhu.cases import jobs, retention, seeds  # noqa: F401 - jobs register themselves with the clock
+        from menhu.cases.actions import erasing
         from menhu.cases.actions.ticking import calendar_changed
-        from menhu.cases.models import Case, CaseKind
-        from menhu.cases.policies import CasePolicy, KindPolicy
+        from menhu.cases.models import Case, CaseKind, RetentionRule, RetentionRun
+        from menhu.cases.policies import CasePolicy, KindPolicy, RetentionPolicy
         from menhu.core.office import UrlClass, allow
         from menhu.workdays.deadlines import on_calendar_change
 
         register_permission_policy(Case, CasePolicy(Case))
         register_permission_policy(CaseKind, KindPolicy(CaseKind))
+        register_permission_policy(RetentionRule, RetentionPolicy(RetentionRule))
+        register_permission_policy(RetentionRun, RetentionPolicy(RetentionRun))
         name_verbs(_verbs())
         on_calendar_change(calendar_changed)
         _declare_figures()
         allow(UrlClass.OWN, "cases:list", "cases:export")
         allow(UrlClass.OBJECT, "cases:file", "cases:show", "cases:reveal", "cases:sheet", "cases:step")
         allow(UrlClass.WEBMASTER, "cases:kinds", "cases:kind")
+        allow(UrlClass.WEBMASTER, "cases:retention", "cases:retention_start")
+        allow(UrlClass.WEBMASTER, *(f"cases:retention_{name}" for name in ("rule", "add_rule", "run", "stop")))
+        for provider in erasing.OWN:
+            retention.register(provider)
+        post_migrate.connect(seeds.seed, sender=self, dispatch_uid="cases.seed")
 
 
 def _verbs() -> dict[str, str | Promise]:
@@ -40,6 +49,11 @@ def _verbs() -> dict[str, str | Promise]:
         "cases.open_file": _("查看办件附件"),
         "cases.export": _("导出办件"),
         "cases.change_kind": _("修改事项时限"),
+        "cases.anonymise": _("隐去个人信息"),
+        "cases.delete": _("按保存期限删除"),
+        "cases.keep_retention_rule": _("修改保存期限"),
+        "cases.start_retention": _("开始执行保存期限"),
+        "cases.stop_retention": _("停止执行保存期限"),
     }
     return {**named, **ours}
 

@@ -103,6 +103,13 @@ class EventKind(models.TextChoices):
     ANONYMISE = "anonymise", _("隐去来信人信息")
 
 
+class RetentionDeed(models.TextChoices):
+    """What happens to a case whose time of keeping is over."""
+
+    ANONYMISE = "anonymise", _("隐去个人信息")
+    DELETE = "delete", _("删除")
+
+
 class DirectiveKind(models.TextChoices):
     """Who presses for a case, each with a clock of its own."""
 

@@ -1,5 +1,6 @@
 """One small form for each deed; what the action needs comes out of `cleaned_data` under the action's own names."""
 
+import json
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -11,7 +12,7 @@ from menhu.cases.actions.attaching import unsent_files
 from menhu.cases.baskets import Asked, Due
 from menhu.cases.enums import AnswerState, CaseState, Deed
 from menhu.cases.families import special_for
-from menhu.cases.models import Answer, Case, CaseKind, Directive
+from menhu.cases.models import Answer, Case, CaseKind, Directive, RetentionRule
 from menhu.cases.panels import templates_for
 from menhu.cases.policies import is_manned, may_see, units_to_give_to
 from menhu.cases.presets import REFUSALS
@@ -438,3 +439,52 @@ class KindForm(ActionForm):
             **dict.fromkeys(("reopen_days", "veto_days"), _("自然日")),
             "most_asks": _("不填为不限"),
         }
+
+
+class RetentionRuleForm(ActionForm):
+    """A rule of keeping; `version` is what the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("deed", "confidence"):
+            field: Any = self.fields[name]
+            field.choices = [(value, label if value else _("请选择")) for value, label in field.choices]
+
+    class Meta:
+        model = RetentionRule
+        fields = ("name", "deed", "days", "kinds", "source", "confidence", "is_active", "is_automatic", "version")
+        widgets: ClassVar[dict[str, Any]] = {"source": forms.Textarea(attrs={"rows": 3})}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "days": _("自办结、不予受理或视为放弃的次日起算。在办的和还能再次办理的来信不受影响。"),
+            "source": _("依据哪部法规、哪个文件的哪一条；没有的写明由谁核定。"),
+            "is_active": _("启用后才会列入预演和执行。"),
+        }
+
+
+class StartForm(OfficeFormMixin, forms.Form):
+    """What is typed before anything is erased."""
+
+    WORD: ClassVar[str] = "执行"
+    versions = forms.CharField(required=False, widget=forms.HiddenInput)
+    word = forms.CharField(
+        label=_("输入“执行”两个字，确认已经看过上面的数目"),
+        max_length=10,
+        error_messages={"required": _("请输入“执行”两个字。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_word(self) -> str:
+        word: str = self.cleaned_data["word"]
+        if word.strip("“”\"' ") != self.WORD:
+            raise forms.ValidationError(_("请输入“执行”两个字。"))
+        return word
+
+    def clean_versions(self) -> dict[int, int]:
+        """What was seen, by the key of each rule; nothing where the field was tampered with."""
+        try:
+            given = json.loads(self.cleaned_data["versions"])
+            return {int(key): int(value) for key, value in given.items()}
+        except (ValueError, TypeError, AttributeError):
+            return {}

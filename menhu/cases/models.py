@@ -13,8 +13,9 @@ from menhu.cases.enums import (
     DirectiveKind,
     EventKind,
     LinkKind,
+    RetentionDeed,
 )
-from menhu.cases.querysets import AppendOnlyQuerySet, CaseQuerySet
+from menhu.cases.querysets import AppendOnlyQuerySet, CaseQuerySet, RetentionRuleQuerySet, RetentionRunQuerySet
 from menhu.core.models import Confidence
 from menhu.core.sealing import SealedTextField
 from menhu.files.models import StoredFile
@@ -100,6 +101,7 @@ class Case(models.Model):
     assigned_at = models.DateTimeField(_("交办时间"), null=True, blank=True)
     answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
     ended_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
+    anonymised_at = models.DateTimeField(_("隐去个人信息时间"), null=True, blank=True)
 
     started_at = models.DateTimeField(_("计时起点"), null=True, blank=True)
     paused_at = models.DateTimeField(_("暂停自"), null=True, blank=True)
@@ -148,6 +150,11 @@ class Case(models.Model):
             models.Index(fields=["id"], condition=Q(is_reckoned=False), name="cases_case_unreckoned"),
             models.Index(fields=["kind", "-received_at", "-id"], name="cases_case_kind_newest"),
             models.Index(fields=["ended_at", "id"], condition=Q(ended_at__isnull=False), name="cases_case_ended"),
+            models.Index(
+                fields=["id"],
+                condition=Q(ended_at__isnull=False, anonymised_at__isnull=True),
+                name="cases_case_unanonymised",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -245,7 +252,10 @@ class Answer(models.Model):
 
 
 class CaseEvent(models.Model):
-    """A line of the timeline: never changed. `text` is for the sender too where `is_public`, `note` never is."""
+    """A line of the timeline: never changed, until its words go with the case's time of keeping (ADR 21).
+
+    `text` is for the sender too where `is_public`, `note` never is.
+    """
 
     KINDS = (*CaseVerb.choices, *EventKind.choices)
 
@@ -420,6 +430,82 @@ class DailySequence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}{self.day:%Y%m%d}"
+
+
+class RetentionRule(models.Model):
+    """How long cases of some kinds are kept after they ended, and what happens to them then: a row with its source.
+
+    A rule without kinds is for all that no other rule in force names for the same deed.
+    """
+
+    code = models.SlugField(_("代号"), max_length=24, unique=True, null=True, blank=True)
+    name = models.CharField(_("名称"), max_length=40)
+    kinds = models.ManyToManyField(
+        CaseKind,
+        blank=True,
+        related_name="+",
+        verbose_name=_("适用种类"),
+        help_text=_("一个都不选，适用于没有另行规定的全部种类。"),
+    )
+    deed = models.CharField(_("到期后"), max_length=12, choices=RetentionDeed.choices)
+    days = models.PositiveIntegerField(_("办结后保存（自然日）"))
+    source = models.CharField(_("依据"), max_length=300)
+    confidence = models.CharField(_("可信度"), max_length=12, choices=Confidence.choices)
+    is_active = models.BooleanField(_("启用"), default=False)
+    is_automatic = models.BooleanField(
+        _("每天自动执行"), default=False, help_text=_("不勾选的，只在有人点“开始执行”时才执行。")
+    )
+    version = models.PositiveIntegerField(_("版次"), default=0)
+
+    objects = RetentionRuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("保存期限")
+        verbose_name_plural = _("保存期限")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(days__gt=0), name="cases_retention_days", violation_error_message=_("至少保存一天。")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RetentionRun(models.Model):
+    """One carrying out of a rule, portion by portion, and the report of it. It begins after the case `reached`."""
+
+    rule = models.ForeignKey(RetentionRule, models.PROTECT, related_name="runs", verbose_name=_("规则"))
+    name = models.CharField(_("规则名称"), max_length=40)
+    deed = models.CharField(_("到期后"), max_length=12, choices=RetentionDeed.choices)
+    days = models.PositiveIntegerField(_("办结后保存（自然日）"))
+    started_at = models.DateTimeField(_("开始时间"))
+    by_id = models.BigIntegerField(_("发起人编号"), null=True, blank=True)
+    by_name = models.CharField(_("发起人"), max_length=80, blank=True)
+    planned = models.PositiveIntegerField(_("应处理"), default=0)
+    done = models.PositiveIntegerField(_("已处理"), default=0)
+    skipped = models.JSONField(_("跳过"), default=dict, blank=True)
+    held = models.JSONField(_("跳过的编号"), default=list, blank=True)
+    reached = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+    is_stopped = models.BooleanField(_("中途停止"), default=False)
+
+    objects = RetentionRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("保存期限执行记录")
+        verbose_name_plural = _("保存期限执行记录")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule"],
+                condition=Q(finished_at__isnull=True),
+                name="cases_retention_one_run",
+                violation_error_message=_("这条规则正在执行。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.started_at:%Y-%m-%d}"
 
 
 def _refuse_change() -> NoReturn:

@@ -161,3 +161,23 @@ class KindPolicy(BasePermissionPolicy):
 
     def users_with_any_permission(self, actions: Collection[str]) -> QuerySet[User]:
         return User.objects.filter(posts__role=Role.WEBMASTER).distinct()
+
+
+class RetentionPolicy(BasePermissionPolicy):
+    """Rules of keeping and their runs are the webmaster's alone."""
+
+    def user_has_permission(self, user: Person, action: str) -> bool:
+        return holds(user, Role.WEBMASTER)
+
+    def user_has_any_permission(self, user: Person, actions: Collection[str]) -> bool:
+        return holds(user, Role.WEBMASTER)
+
+    def user_has_permission_for_instance(self, user: Person, action: str, instance: Model) -> bool:
+        return holds(user, Role.WEBMASTER)
+
+    def instances_user_has_any_permission_for(self, user: Person, actions: Collection[str]) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.model._default_manager.all()
+        return rows if holds(user, Role.WEBMASTER) else rows.none()
+
+    def users_with_any_permission(self, actions: Collection[str]) -> QuerySet[User]:
+        return User.objects.filter(posts__role=Role.WEBMASTER).distinct()

@@ -1,10 +1,13 @@
-"""Usual reasons for not accepting a case, each with the right place to go: data, to be chosen and then mended."""
+"""Data to begin with: reasons for not accepting a case, each with the right place to go, and terms of keeping."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from menhu.cases.enums import RetentionDeed
+from menhu.core.models import Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +45,37 @@ REFUSALS: Final = (
         _("补充具体情况后重新来信，或者拨打受理单位电话。"),
     ),
     RefusalPreset("secret", _("来信含有不能在互联网上传递的内容。"), _("到受理单位当面反映。")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionPreset:
+    """A rule of keeping for all kinds, switched off: nothing is erased before somebody has decided on its term."""
+
+    code: str
+    name: str
+    deed: RetentionDeed
+    days: int
+    source: str
+    confidence: Confidence
+
+
+RETENTIONS: Final = (
+    RetentionPreset(
+        "anonymise",
+        "办结的来信隐去个人信息",
+        RetentionDeed.ANONYMISE,
+        1095,
+        "个人信息保护法第十九条：保存期限为实现处理目的所必要的最短时间。法律没有规定天数，三年是本平台默认，请按本单位规定核定。",
+        Confidence.HOUSE,
+    ),
+    RetentionPreset(
+        "delete",
+        "办结的来信删除",
+        RetentionDeed.DELETE,
+        10957,
+        "机关文件材料归档范围和文书档案保管期限规定（国家档案局令第8号）：定期保管分 30 年和 10 年。"
+        "来信适用哪一档未经证实，请由档案部门核定。",
+        Confidence.UNCONFIRMED,
+    ),
 )

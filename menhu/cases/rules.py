@@ -195,6 +195,48 @@ def verbs_for(state: CaseState, parties: Iterable[Party]) -> list[CaseVerb]:
     return [line.verb for line in TRANSITIONS if state in line.sources and line.parties & present]
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What decides whether rules of keeping fit together; no kinds stand for all that no other rule names."""
+
+    key: int
+    deletes: bool
+    days: int
+    kinds: frozenset[int]
+    is_active: bool = True
+
+
+def coverage(rule: Keeping, rules: Iterable[Keeping], kinds: Iterable[int]) -> frozenset[int]:
+    """For which of the kinds the rule holds, or would if it were in force beside the others."""
+    if rule.kinds:
+        return rule.kinds
+    named = (other.kinds for other in rules if other.is_active and other.deletes == rule.deletes)
+    return frozenset(kinds).difference(*named)
+
+
+def faults(rules: Iterable[Keeping], kinds: Iterable[int]) -> list[tuple[str, int]]:
+    """What does not fit: "twice" (another rule in force does the same to one of its kinds) or "order" (it deletes
+    what is not anonymised before), each with the key of the rule."""
+    active, every = [rule for rule in rules if rule.is_active], frozenset(kinds)
+    covered = {rule.key: coverage(rule, active, every) for rule in active}
+    return [*_twice(active, covered), *_out_of_order(active, covered)]
+
+
+def _twice(active: list[Keeping], covered: dict[int, frozenset[int]]) -> Iterator[tuple[str, int]]:
+    for rule in active:
+        others = [other for other in active if other.deletes == rule.deletes and other.key != rule.key]
+        is_second_general = not rule.kinds and any(not other.kinds for other in others)
+        if is_second_general or any(covered[rule.key] & covered[other.key] for other in others):
+            yield "twice", rule.key
+
+
+def _out_of_order(active: list[Keeping], covered: dict[int, frozenset[int]]) -> Iterator[tuple[str, int]]:
+    days = {kind: rule.days for rule in active if not rule.deletes for kind in covered[rule.key]}
+    for rule in active:
+        if rule.deletes and any(days.get(kind, rule.days) >= rule.days for kind in covered[rule.key]):
+            yield "order", rule.key
+
+
 def diagram() -> str:
     """The table as a Mermaid state diagram, for the documentation."""
     return "\n".join(["stateDiagram-v2", f"    [*] --> {_S.RECEIVED.value}", *_arrows(), *_ends()])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from menhu.cases.views import kinds, lists, sheets, steps
+from menhu.cases.views import kinds, lists, retention, sheets, steps
 
 app_name = "cases"
 urlpatterns = [
@@ -13,4 +13,10 @@ urlpatterns = [
     path("cases/<int:pk>/<slug:deed>/", steps.step, name="step"),
     path("case-kinds/", kinds.kinds, name="kinds"),
     path("case-kinds/<int:pk>/", kinds.kind, name="kind"),
+    path("retention/", retention.overview, name="retention"),
+    path("retention/start/", retention.start, name="retention_start"),
+    path("retention/rules/add/", retention.add_rule, name="retention_add_rule"),
+    path("retention/rules/<int:pk>/", retention.rule, name="retention_rule"),
+    path("retention/runs/<int:pk>/", retention.run, name="retention_run"),
+    path("retention/runs/<int:pk>/stop/", retention.stop, name="retention_stop"),
 ]

@@ -20,7 +20,7 @@ class CasesItem(MenuItem):
         return holds(request.user, *CASE_PEOPLE)
 
 
-class KindsItem(MenuItem):
+class WebmasterItem(MenuItem):
     """Shown to whom the gate lets through: the webmaster."""
 
     def is_shown(self, request: HttpRequest) -> bool:
@@ -36,7 +36,11 @@ def cases_item() -> MenuItem:
 
 
 def kinds_item() -> MenuItem:
-    return KindsItem(_("事项时限"), reverse("cases:kinds"), name="case-kinds", icon_name="time", order=610)
+    return WebmasterItem(_("事项时限"), reverse("cases:kinds"), name="case-kinds", icon_name="time", order=610)
+
+
+def retention_item() -> MenuItem:
+    return WebmasterItem(_("保存期限"), reverse("cases:retention"), name="retention", icon_name="bin", order=620)
 
 
 def style() -> SafeString:
@@ -46,4 +50,5 @@ def style() -> SafeString:
 hooks.register("register_admin_urls", urls)
 hooks.register("register_admin_menu_item", cases_item)
 hooks.register("register_admin_menu_item", kinds_item)
+hooks.register("register_admin_menu_item", retention_item)
 hooks.register("insert_global_admin_css", style)

@@ -1,8 +1,12 @@
+from collections.abc import Collection
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from menhu.files.enums import Audience, FileKind, ScanState
+from menhu.files.fields import GivenNameField, OpenNameField
 from menhu.files.querysets import CaseFiles, UnitFiles
 from menhu.units.models import Unit
 
@@ -18,7 +22,9 @@ class StoredFile(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("单位"))
     audience = models.CharField(_("给谁看"), max_length=8, choices=Audience.choices, default=Audience.UNIT)
     kind = models.CharField(_("种类"), max_length=12, choices=FileKind.choices)
-    name = models.CharField(_("文件名"), max_length=160)
+    # Of a file of a case the row has only "附件.jpg" in the open; the name that it was given lies sealed beside.
+    name = OpenNameField(_("文件名"), max_length=160)
+    sealed_name = GivenNameField(_("来信人所起的文件名"))
     extension = models.CharField(_("扩展名"), max_length=12)
     content_type = models.CharField(_("类型"), max_length=100)
     size = models.PositiveBigIntegerField(_("字节数"))
@@ -54,6 +60,14 @@ class StoredFile(models.Model):
     def __str__(self) -> str:
         """What the trail keeps for ever: of a citizen's file not the name, which may tell who they are."""
         return f"来件附件 {self.pk}.{self.extension}" if self.is_of_case else self.name
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        """Read back, it is called as it was sent in."""
+        file = super().from_db(db, field_names, values)
+        if "sealed_name" in field_names and file.sealed_name:
+            file.name = file.sealed_name
+        return file
 
     @property
     def is_of_case(self) -> bool:

@@ -9,6 +9,8 @@ from io import BytesIO
 
 NAME_LENGTH = 160
 UNNAMED = "未命名"
+NEUTRAL = "附件"
+"""What the database calls a file of a case: the name that its sender gave may tell who they are."""
 
 _PATH_PARTS = re.compile(r"[\\/]+")
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
@@ -101,6 +103,11 @@ def extension_of(name: str) -> str:
 def with_extension(name: str, extension: str) -> str:
     """The same name under the extension that the stored bytes have."""
     return name if extension_of(name) == extension else f"{name.rpartition('.')[0]}.{extension}"
+
+
+def neutral_name(extension: str) -> str:
+    """The name of a file of a case in the open."""
+    return f"{NEUTRAL}.{extension}"
 
 
 def size_text(size: int) -> str:

@@ -39,6 +39,7 @@ class LettersConfig(AppConfig):
         from menhu.letters.policies import LetterPolicy
         from menhu.letters.public import sources
         from menhu.letters.public.reporting import report_url
+        from menhu.letters.retention import join_retention
         from menhu.search import types
         from menhu.sites import blocks, my_page, reporting
 
@@ -49,6 +50,7 @@ class LettersConfig(AppConfig):
         on_step(FAMILY, copying.step_taken)
         on_step(INFORMATION, telling.step_taken)
         on_step(INFORMATION, openness.step_taken)
+        join_retention()
         types.register(finding.kind())
         sources.register_all()
         blocks.register(KIND)

@@ -27,3 +27,13 @@ def mark_all_read(*, by: User) -> int:
 def unread_count(user: User) -> int:
     """How many notices the person has not read; one query on a partial index."""
     return Notice.objects.of(user).unread().count()
+
+
+def empty_notices(links: Iterable[str]) -> int:
+    """Take away what notices to these addresses say besides their titles, once what they tell of is to be forgotten."""
+    return Notice.objects.filter(link__in=list(links)).exclude(body="").update(body="")
+
+
+def drop_notices(links: Iterable[str]) -> int:
+    """Remove the notices to addresses that are no more."""
+    return Notice.objects.filter(link__in=list(links)).delete()[0]

@@ -1,6 +1,6 @@
 """Messages to people outside the house: written with the change that they tell of, sent later, once, or given up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import chain
 from time import monotonic
@@ -23,7 +23,17 @@ from menhu.notices.models import Message
 from menhu.notices.policies import may_watch, webmasters
 from menhu.notices.rules import may_disturb, morning_after, wait_before
 
-__all__ = ["Channel", "digest_of", "send_due", "send_later", "try_again", "try_all_again", "wipe_old"]
+__all__ = [
+    "Channel",
+    "digest_of",
+    "drop_for",
+    "send_due",
+    "send_later",
+    "try_again",
+    "try_all_again",
+    "wipe_for",
+    "wipe_old",
+]
 
 BATCH: Final = 20
 TURN_SECONDS: Final = 3.0
@@ -192,6 +202,18 @@ def wipe_old(now: datetime) -> int:
     """Texts and addresses of old messages go; that they were sent stays. Returns how many."""
     before = now - timedelta(days=int(figure("notices.message_days")))
     return Message.objects.ended().unwiped().filter(created_at__lt=before).update(**_emptied(now))
+
+
+def wipe_for(references: Iterable[str], now: datetime) -> int:
+    """Forget to whom and what was written about these references; what still waited is not sent any more."""
+    rows = Message.objects.filter(reference__in=list(references))
+    rows.filter(state__in=(MessageState.WAITING, MessageState.SENDING)).update(state=MessageState.GIVEN_UP)
+    return rows.update(**_emptied(now), recipient_digest="", error="")
+
+
+def drop_for(references: Iterable[str]) -> int:
+    """Remove all messages about these references, those that wait included."""
+    return Message.objects.filter(reference__in=list(references)).delete()[0]
 
 
 def _emptied(now: datetime) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["user", "-id"], name="notices_notice_user"),
             models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="notices_notice_unread"),
+            models.Index(fields=["link"], name="notices_notice_link"),
         ]
 
     def __str__(self) -> str:
@@ -71,6 +72,7 @@ class Message(models.Model):
             models.Index(fields=["state", "-id"], name="notices_message_state"),
             models.Index(fields=["recipient_digest", "-id"], name="notices_message_person"),
             models.Index(fields=["state", "-attempts", "-id"], name="notices_message_delayed"),
+            models.Index(fields=["reference"], name="notices_message_reference"),
             models.Index(
                 fields=["created_at"], condition=models.Q(wiped_at__isnull=True), name="notices_message_unwiped"
             ),

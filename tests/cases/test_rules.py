@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -198,6 +199,12 @@ def test_the_diagram_is_the_table() -> None:
         f"{state} --> {target}: {verb}" for (state, verb), (target, _, _) in ALLOWED.items()
     }
     assert [line.strip() for line in lines if line.endswith("[*]")] == ["closed --> [*]", "refused --> [*]"]
+
+
+def test_the_documentation_shows_the_diagram_of_the_table() -> None:
+    page = Path(__file__).parents[2] / "docs/reference/case-transitions.md"
+    _before, _fence, rest = page.read_text(encoding="utf-8").partition("```mermaid\n")
+    assert rest.partition("\n```")[0] == rules.diagram()
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.integers(1, 99_999))

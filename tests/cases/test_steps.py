@@ -7,7 +7,7 @@ import time_machine
 
 from menhu.audit.models import Event
 from menhu.cases import actions
-from menhu.cases.enums import CaseState, DirectiveKind, Party
+from menhu.cases.enums import CaseState, DirectiveKind, EventKind, Party
 from menhu.cases.listeners import Step, _listeners, on_step
 from menhu.cases.models import Answer, Assignment, Case, CaseEvent, CaseLink, Directive, Extension, Rating
 from menhu.cases.policies import CaseRefused, visible_cases
@@ -156,6 +156,21 @@ def test_no_more_days_than_the_kind_allows(desk: Desk, days: int) -> None:
     with refused("最多可延长 5"):
         actions.ask_extension(case=desk.case(CaseState.HANDLING), by=desk.handler, days=days, reason="等待")
     assert Extension.objects.count() == 0
+
+
+def test_a_request_that_nobody_decided_ends_with_the_answer(desk: Desk) -> None:
+    case = desk.case(CaseState.HANDLING)
+    actions.ask_extension(case=case, by=desk.handler, days=5, reason="等待鉴定")
+    case = actions.draft(case=case, by=desk.handler, text="已办。")
+    assert Extension.objects.get(case=case).is_granted is None
+    case = actions.sign(case=case, by=desk.head)
+    row = Extension.objects.get(case=case)
+    assert (row.is_granted, row.decided_by_name, row.decided_at) == (False, "系统时钟", case.answered_at)
+    assert (case.extra_days, case.extensions) == (0, 0)
+    line = CaseEvent.objects.get(case=case, kind=EventKind.DENY)
+    assert (line.actor_id, line.is_public, line.note) == (None, False, row.decision)
+    with pytest.raises(CaseRefused, match="没有等您批准"):
+        actions.decide_extension(case=case, by=desk.supervisor, is_granted=True, decision="同意")
 
 
 def test_an_extension_is_asked_before_the_term_is_over(desk: Desk, clock: Clock) -> None:

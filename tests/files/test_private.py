@@ -3,10 +3,12 @@
 import io
 import os
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -20,7 +22,7 @@ from menhu.audit.models import Event
 from menhu.core.models import Confidence, Figure
 from menhu.core.sealing import SEAL_BYTES, SealBroken
 from menhu.files import storage
-from menhu.files.actions import forget_orphans, remove_private, store_private, store_upload
+from menhu.files.actions import forget_orphans, remove_all_private, remove_private, store_private, store_upload
 from menhu.files.enums import Audience, ScanState
 from menhu.files.models import StoredFile
 from menhu.files.policies import may_see, stored_file_policy
@@ -325,3 +327,55 @@ def test_the_clock_goes_round_every_folder(world: World, monkeypatch: pytest.Mon
     for step in range(256):
         jobs.forget_orphans(start + timedelta(seconds=step * jobs.FOLDER_SECONDS))
     assert sorted(seen) == [f"{number:02x}" for number in range(256)]
+
+
+def test_names_of_files_that_came_before_are_sealed_by_the_migration(world: World) -> None:
+    migration = import_module("menhu.files.migrations.0006_seal_names_of_case_files")
+    file = send(world, "叶知秋的证明.txt")
+    StoredFile.case_files.filter(pk=file.pk).update(name="叶知秋的证明.txt", sealed_name="")
+    for _twice in range(2):
+        migration.seal_names(apps, None)
+        assert names_in_rows() == [("附件.txt", "叶知秋的证明.txt")]
+    migration.open_names(apps, None)
+    assert names_in_rows() == [("叶知秋的证明.txt", "")]
+
+
+def names_in_rows() -> list[tuple[str, str]]:
+    return list(StoredFile.case_files.order_by("pk").values_list("name", "sealed_name"))
+
+
+def test_whoever_saves_a_citizens_file_its_name_lies_sealed(world: World) -> None:
+    file = send(world, "叶知秋的证明.txt")
+    again = StoredFile.case_files.get()
+    assert (file.name, again.name) == ("叶知秋的证明.txt", "叶知秋的证明.txt")
+    again.save()
+    again.pk, again._state.adding = None, True
+    again.save(force_insert=True)
+    StoredFile.case_files.model._base_manager.bulk_create([again.__class__(**facts_of(again))])
+    assert names_in_rows() == [("附件.txt", "叶知秋的证明.txt")] * 3
+    assert [each.name for each in StoredFile.case_files.only("name", "sealed_name")] == ["叶知秋的证明.txt"] * 3
+    plain = store_upload(SimpleUploadedFile("说明.txt", b"c" * 90), unit=world.units["jyj"], by=None)
+    plain.refresh_from_db()
+    assert (plain.name, plain.sealed_name) == ("说明.txt", "")
+
+
+def facts_of(file: StoredFile) -> dict[str, Any]:
+    return {
+        field.attname: getattr(file, field.attname) for field in file._meta.concrete_fields if field.attname != "id"
+    }
+
+
+def test_many_are_removed_at_once_and_shared_bytes_stay(world: World, django_capture_on_commit_callbacks: Any) -> None:
+    one, same, two, kept = send(world), send(world), send(world, data=b"a" * 90), send(world, data=b"b" * 90)
+    plain = store_upload(SimpleUploadedFile("说明.txt", b"c" * 90), unit=world.units["jyj"], by=None)
+    with pytest.raises(ValueError, match="file of a unit"):
+        remove_all_private([one, plain], by=None)
+    assert StoredFile.case_files.count() == 4
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_all_private([one, two], by=None)
+    assert set(StoredFile.case_files.all()) == {same, kept}
+    assert private_files() == sorted([one.private_name, kept.private_name, plain.private_name])
+    assert Event.objects.filter(verb="files.remove").count() == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_all_private([same], by=None)
+    assert private_files() == sorted([kept.private_name, plain.private_name])

@@ -18,7 +18,7 @@ from menhu.cases import rules
 from menhu.cases.deadlines import Reckoning
 from menhu.cases.enums import CaseState, CaseVerb, ClockEffect, EventKind, Party
 from menhu.cases.listeners import Step, tell
-from menhu.cases.models import Answer, Case, CaseEvent, CaseLink
+from menhu.cases.models import Answer, Case, CaseEvent, CaseLink, Extension
 from menhu.cases.policies import By, CaseRefused, parties_of
 from menhu.cases.rules import Standing, Transition
 from menhu.units.models import Unit
@@ -93,6 +93,8 @@ def move(
     columns = {**_clock(fresh, line, now), **(changes(fresh) if changes else {})}
     moved = set_columns(fresh, columns, now, line.target)
     event = write_event(moved, verb, by, now, unit=unit, **_words(facts))
+    if not moved.is_open:
+        _end_request(moved, now)
     tell(Step(moved, before, event, now))
     return moved
 
@@ -218,6 +220,14 @@ def write_event(
 
 def person_of(by: object) -> User | None:
     return by if isinstance(by, User) else None
+
+
+def _end_request(case: Case, now: datetime) -> None:
+    """More time is of no use to a case that is answered or over: what nobody decided is declined, by nobody."""
+    words = _("这件已经答复或办结，申请自动终止。")
+    ended = {"is_granted": False, "decided_by_name": str(Party.CLOCK.label), "decided_at": now, "decision": words}
+    if Extension.objects.filter(case=case, is_granted__isnull=True).update(**ended):
+        write_event(case, EventKind.DENY, Party.CLOCK, now, note=words, public=False)
 
 
 def _acting_unit(case: Case, by: By | None) -> Unit | None:

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 
 from menhu.accounts.models import User
-from menhu.audit.trail import record
+from menhu.audit.trail import record, record_all
 from menhu.files import storage
 from menhu.files.models import StoredFile
 
@@ -28,15 +28,37 @@ def remove_private(file: StoredFile, *, by: User | None) -> None:
         transaction.on_commit(partial(forget_bytes, name), robust=True)
 
 
+def remove_all_private(files: Sequence[StoredFile], *, by: User | None) -> None:
+    """The same for many files, in as many queries as for one; call it inside the transaction that lets go of them."""
+    if any(not file.is_of_case for file in files):
+        raise ValueError("a file of a unit among those of cases")
+    record_all("files.remove", files, by=by)
+    StoredFile.case_files.filter(pk__in=[file.pk for file in files]).delete()
+    names = {file.private_name for file in files}
+    transaction.on_commit(partial(forget_all_bytes, names), robust=True)
+
+
 def forget_bytes(name: str) -> bool:
     """Remove bytes and their small copy unless a row has them; whether they are gone. Call it outside a transaction."""
-    names = (name, name + storage.THUMBNAIL_SUFFIX)
-    for each in names:
+    return forget_all_bytes({name}) == {name}
+
+
+def forget_all_bytes(names: Set[str]) -> set[str]:
+    """The same for many names; returns those that are gone."""
+    for each in _with_copies(names):
         storage.set_aside(each)
-    is_needed = name in _needed([name])
-    for each in names:
-        (storage.bring_back if is_needed else storage.drop)(each)
-    return not is_needed
+    needed = set(names) & _needed(names)
+    for each in _with_copies(needed):
+        storage.bring_back(each)
+    for each in _with_copies(gone := set(names) - needed):
+        storage.drop(each)
+    return gone
+
+
+def _with_copies(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        yield name
+        yield name + storage.THUMBNAIL_SUFFIX
 
 
 def forget_orphans(*, now: datetime, prefix: str = "", dry_run: bool = False) -> list[str]:
