@@ -123,7 +123,8 @@ class PublicCopy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        """The trail keeps this for good: no word of the letter, which may not be masked yet."""
+        return str(_("公开稿 %(number)d") % {"number": self.pk})
 
 
 class SameMatter(models.Model):

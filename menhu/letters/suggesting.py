@@ -67,7 +67,8 @@ def suggestions(case: Case) -> list[Suggestion]:
 
 
 def _samples() -> Iterator[tuple[str, int]]:
-    rows = Case.objects.filter(kind__family=FAMILY, lead__isnull=False, answered_at__isnull=False).order_by("-pk")
+    answered = Case.objects.filter(kind__family=FAMILY, lead__isnull=False, answered_at__isnull=False)
+    rows = answered.filter(anonymised_at__isnull=True).order_by("-pk")
     columns = rows.values_list("title", "text", "lead_id", "sender__name")[:MOST]
     for title, text, lead, name in columns.iterator(chunk_size=1_000):
         yield masked(f"{title}\n{text}", name or ""), lead

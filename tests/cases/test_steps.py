@@ -312,3 +312,11 @@ def test_apps_above_hear_of_every_step_of_their_family(desk: Desk) -> None:
         _listeners.pop("other")
     assert heard == [("None", "receive")]
     assert Step.__slots__
+
+
+def test_work_on_an_ended_case_is_not_noted(desk: Desk) -> None:
+    case = desk.case(CaseState.CLOSED)
+    lines = CaseEvent.objects.filter(case=case).count()
+    with refused("已经办结"):
+        actions.note_progress(case=case, by=desk.handler, text="家长来电致谢。", is_public=False)
+    assert CaseEvent.objects.filter(case=case).count() == lines

@@ -11,7 +11,7 @@ from menhu.cases.actions.screening import link_of
 from menhu.cases.enums import CaseState, CaseVerb, EventKind, Party
 from menhu.cases.models import Assignment, Case, CaseEvent
 from menhu.cases.policies import By, CaseRefused, current_partners, parties_of
-from menhu.cases.rules import OPEN
+from menhu.cases.rules import FINAL, OPEN
 from menhu.notices.actions import notify
 from menhu.units.enums import Role
 from menhu.units.policies import holders, scope_of
@@ -100,6 +100,8 @@ def note_progress(*, case: Case, by: User, text: str, is_public: bool) -> CaseEv
     fresh = present(case.pk)
     if not parties_of(by, fresh) & {Party.HANDLER, Party.HEAD, Party.OPERATOR, Party.SUPERVISOR}:
         raise CaseRefused(_("您的岗位不涉及这一件。"))
+    if CaseState(fresh.state) in FINAL:
+        raise CaseRefused(_("这件已经办结，不再记录进展。"))
     if not text.strip():
         refuse("text")
     shown, kept = (text.strip(), "") if is_public else ("", text.strip())
