@@ -20,7 +20,7 @@ START, END = date(2024, 9, 1), date(2026, 11, 20)
 LETTERS, REQUESTS = 800, 40
 FATES = {
     *("received", "screened", "assigned", "returned", "handling", "asked"),
-    *("drafted", "answered", "rated", "closed", "refused"),
+    *("drafted", "answered", "rated", "closed", "refused", "merged"),
 }
 ANSWER_TYPES = {
     *("already_public", "granted", "partly", "refused", "not_held", "not_ours", "repeated"),
