@@ -1,5 +1,6 @@
 """What happens to a letter besides the answer: more time, another matter in it, progress, supervision, a leader."""
 
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import cast
 
@@ -7,7 +8,9 @@ from menhu.demo.correspondence.matters import pools
 from menhu.demo.correspondence.planning import Plan
 from menhu.demo.correspondence.texts import Copy, Course, Extension
 from menhu.demo.correspondence.timing import FINISHED
+from menhu.demo.county.units import Unit, units_by_slug
 from menhu.demo.writing.scene import Scene
+from menhu.demo.writing.themes import themes_of
 
 RETRIES = 40
 # So many petitions are hard ones that a leader answers for.
@@ -22,15 +25,17 @@ def make_course(scene: Scene, plan: Plan, kind: str, titles: set[str]) -> Course
     """Write what was dealt to this letter; titles are those already used, a new one is added."""
     has = plan.extras.__contains__
     extension = drawn_extension(plan, kind)
-    title, text = second_matter(scene, titles) if has("split") else ("", "")
+    second = second_matter(scene, titles) if has("split") else Second()
     is_hard = kind == "petition" and (bool(plan.kind) or scene.chance(CHARGE_SHARE))
     return Course(
         extension=extension,
         extension_reason=said(scene, "extension_reason") if extension else "",
         extension_decision=said(scene, f"extension_{extension}") if extension in ("granted", "denied") else "",
         complex_reason=said(scene, "complex_reason") if has("complex") else "",
-        second_title=title,
-        second_text=text,
+        second_title=second.title,
+        second_text=second.text,
+        second_unit=second.unit,
+        part_answer=second.answer,
         progress=said(scene, "progress") if has("progress") else "",
         opinion=said(scene, "opinion") if plan.has_partners else "",
         sent_back=said(scene, "sent_back") if has("sent_back") else "",
@@ -60,15 +65,30 @@ def drawn_extension(plan: Plan, kind: str) -> Extension:
     return cast("Extension", next((name for name in ("open", "granted", "denied") if name in plan.extras), ""))
 
 
-def second_matter(scene: Scene, titles: set[str]) -> tuple[str, str]:
-    """Title and text of another matter in the same letter; the title is nobody else's."""
-    title = text = ""
+@dataclass(frozen=True, slots=True)
+class Second:
+    """Another matter in the same letter, and what its own unit answers."""
+
+    title: str = ""
+    text: str = ""
+    unit: str = ""
+    answer: str = ""
+
+
+def second_matter(scene: Scene, titles: set[str]) -> Second:
+    """A matter whose title is nobody else's."""
     for _ in range(RETRIES):
-        title, _sep, text = scene.pick(pools()["second"]).partition("||")
-        words = Scene(scene.rng, scene.unit, scene.theme, datetime.combine(scene.day, time(scene.hour)))
-        words["town"], words["village"], words["school"] = scene["town"], scene["village"], scene["school"]
-        title, text = words.fill(title), words.fill(text)
-        if title not in titles:
+        title, text, slug = scene.pick(pools()["second"]).split("||")
+        words = beside(scene, str(cast("Unit", scene["town_unit"]).slug) if slug == "town" else slug)
+        found = Second(words.fill(title), words.fill(text), words.unit.slug, said(words, "part_answer"))
+        if found.title not in titles:
             break
-    titles.add(title)
-    return title, text
+    titles.add(found.title)
+    return found
+
+
+def beside(scene: Scene, slug: str) -> Scene:
+    """The same place and day as another unit sees it."""
+    words = Scene(scene.rng, units_by_slug()[slug], themes_of(slug)[0], datetime.combine(scene.day, time(scene.hour)))
+    words["town"], words["village"], words["school"] = scene["town"], scene["village"], scene["school"]
+    return words

@@ -62,6 +62,8 @@ class Course:
     complex_reason: str = ""
     second_title: str = ""
     second_text: str = ""
+    second_unit: str = ""
+    part_answer: str = ""
     progress: str = ""
     opinion: str = ""
     sent_back: str = ""
