@@ -46,7 +46,9 @@ class Clerks:
 
     def uploads(self, names: tuple[str, ...]) -> list[ContentFile[bytes]]:
         """Pictures of the place as their senders would add them."""
-        return [ContentFile(self._file(name), name=f"现场{place}{Path(name).suffix}") for place, name in enumerate(names, 1)]
+        return [
+            ContentFile(self._file(name), name=f"现场{place}{Path(name).suffix}") for place, name in enumerate(names, 1)
+        ]
 
     def _file(self, name: str) -> bytes:
         if name not in self._painted:

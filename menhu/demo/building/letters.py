@@ -1,7 +1,7 @@
 """The life of a letter by the steps that people take, from the box to the public copy."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -45,8 +45,8 @@ class LetterLife:
         if self.fate is CaseState.RECEIVED:
             return
         if self.fate is CaseState.REFUSED:
-            told = {"reason": self.text.refuse_reason, "right_place": self.text.right_place}
-            self.life.take(actions.decline, by=self.clerks.operator, **told)
+            reason, place = self.text.refuse_reason, self.text.right_place
+            self.life.take(actions.decline, by=self.clerks.operator, reason=reason, right_place=place)
             return
         self.life.take(actions.accept, by=self.clerks.operator)
         if self.fate is CaseState.SCREENED:
@@ -65,9 +65,9 @@ class LetterLife:
     def steps(self) -> int:
         """About how many steps lie between the letter and its answer."""
         course, text = self.course, self.text
-        more = (course.second_title, course.complex_reason, course.measures, course.progress, course.opinion)
-        more += (text.instruction, text.urge, course.supervision, course.report, course.sent_back, course.sent_back)
-        return 6 + sum(map(bool, more)) + 2 * bool(text.supplement_question) + 2 * bool(course.extension)
+        more = [course.second_title, course.complex_reason, course.measures, course.progress, course.opinion]
+        more += [text.instruction, course.supervision, course.report, course.sent_back, course.sent_back]
+        return 6 + text.urge + sum(map(bool, more)) + 2 * bool(text.supplement_question) + 2 * bool(course.extension)
 
     def written(self) -> Case:
         """The letter in its box: sent by a citizen, or entered by the operator for whoever called or came."""
@@ -119,9 +119,8 @@ class LetterLife:
             self.life.take(actions.mark_complex, by=operator, reason=course.complex_reason)
         if course.measures:
             ends_on = (self.life.now + timedelta(days=CHARGE_DAYS)).date()
-            leader = self.clerks.leader(self.pk)
-            given = {"leader": leader, "ends_on": ends_on, "measures": course.measures}
-            self.life.take(petitions.take_charge, by=operator, **given)
+            given: dict[str, Any] = {"leader": self.clerks.leader(self.pk), "ends_on": ends_on}
+            self.life.take(petitions.take_charge, by=operator, measures=course.measures, **given)
 
     def assign(self) -> None:
         """Give the letter to its unit; now and then to a wrong one first, which sends it back."""
@@ -134,7 +133,7 @@ class LetterLife:
         life.take(actions.assign, by=clerks.operator, lead=wrong)
         life.take(actions.give_back, after=SOON, by=clerks.handler(wrong), reason=text.return_reason)
         if self.fate is not CaseState.RETURNED:
-            ruling = {"lead": self.unit, "partners": partners, "reason": "按职责分工确定。"}
+            ruling: dict[str, Any] = {"lead": self.unit, "partners": partners, "reason": "按职责分工确定。"}
             life.take(actions.designate, by=clerks.supervisor, **ruling)
 
     def handle(self) -> None:
@@ -195,7 +194,7 @@ class LetterLife:
             return
         self.life.take(actions.ask_extension, by=handler, days=ASKED_FOR, reason=course.extension_reason)
         if course.extension != "open":
-            given = {"is_granted": course.extension == "granted", "decision": course.extension_decision}
+            given: dict[str, Any] = {"is_granted": course.extension == "granted", "decision": course.extension_decision}
             self.life.take(actions.decide_extension, after=SOON, by=self.clerks.supervisor, **given)
 
     def draft(self) -> None:
@@ -212,7 +211,9 @@ class LetterLife:
         life.take(actions.sign, by=head)
         if self.course.outcome:
             petition = life.case.petition
-            life.do(petitions.settle, after=DAY, petition=petition, outcome=self.course.outcome, by=self.clerks.supervisor)
+            life.do(
+                petitions.settle, after=DAY, petition=petition, outcome=self.course.outcome, by=self.clerks.supervisor
+            )
         life.go_on(step=DAY)
         if text.reopen_reason and self.fate is not CaseState.ANSWERED and life.case.kind.most_reopens:
             life.take(actions.reopen, by=Party.SENDER, reason=text.reopen_reason)
@@ -242,7 +243,7 @@ class LetterLife:
         own = copying.proposal(letter).words
         edited = copying.Words(own.title, self.text.public_question or own.question, self.public_answer(own.answer))
         masked = copying.proposal(letter, edited).words
-        given = {"letter": letter, "words": masked, "is_model": self.course.copy == "model"}
+        given: dict[str, Any] = {"letter": letter, "words": masked, "is_model": self.course.copy == "model"}
         copy = self.life.do(copying.prepare, after=SOON, by=self.clerks.operator, **given)
         if self.fate is CaseState.ANSWERED:
             return
@@ -269,6 +270,3 @@ class LetterLife:
         life.go_on(step=HALF_A_MONTH)
         if life.now + HALF_A_MONTH < life.latest:
             life.take(actions.close, by=Party.CLOCK)
-
-
-

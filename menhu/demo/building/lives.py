@@ -54,8 +54,7 @@ def numbered(pk: int) -> Iterator[None]:
     """Give the case that is received within this id: lists show the newest first by it, whenever it was built."""
 
     def give(instance: Case, **_rest: Any) -> None:
-        if instance.pk is None:
-            instance.pk = pk
+        instance.pk = instance.pk or pk
 
     pre_save.connect(give, sender=Case, weak=False, dispatch_uid="demo.numbered")
     try:

@@ -71,7 +71,8 @@ def pieces(plan: Plan, part: Part | None = None) -> list[Piece]:
     """What is to be built, followers inside what they follow."""
     written = list(letters(plan.seed, plan.size.letters, plan.first_day, plan.last_day))
     asked = list(requests(plan.seed, plan.size.requests, plan.first_day, plan.last_day))
-    place = {id(text): place for place, text in enumerate(sorted([*written, *asked], key=lambda text: text.at))}
+    texts: list[LetterText | RequestText] = [*written, *asked]
+    place = {id(text): place for place, text in enumerate(sorted(texts, key=lambda text: text.at))}
     own = {number: Piece(f"demo-letter-{number + 1}", place[id(text)], text) for number, text in enumerate(written)}
     followers: dict[int, list[Piece]] = {}
     for number, text in enumerate(written):

@@ -52,8 +52,8 @@ class RequestLife:
                 return
             life.take(actions.supplement, by=Party.SENDER, text=text.supplement)
         if text.third_party:
-            asked = {"third_party": text.third_party_name, "text": "请于十五个工作日内书面提出意见。"}
-            life.take(openness.consult, by=handler, **asked)
+            whom, words = text.third_party_name, "请于十五个工作日内书面提出意见。"
+            life.take(openness.consult, by=handler, third_party=whom, text=words)
             if fate is CaseState.CONSULTED:
                 return
             said = "同意公开。" if text.third_party_opinion == "agree" else "不同意公开。"
@@ -72,8 +72,8 @@ class RequestLife:
         name = text.contact if is_firm else text.applicant
         sender = SenderData(name=name, phone=text.phone, email=text.email, address=text.address)
         with at(text.at), numbered(self.pk):
-            given = {"wanted": wanted, "applicant": applicant, "sender": sender}
-            return openness.apply(unit=unit, key=self.key, **given).case
+            receipt = openness.apply(unit=unit, wanted=wanted, applicant=applicant, sender=sender, key=self.key)
+        return receipt.case
 
     def outcome(self) -> str:
         """The line of the yearly table; a refusal protects the third party where one was asked."""

@@ -107,7 +107,9 @@ class Desk:
     def drawn_matter(self, plan: Plan) -> Matter:
         """A matter that fits the month and was not drawn just before."""
         everything = refused_matters() if plan.fate == "refused" else matters()
-        fitting = [matter for matter in everything if plan.at.month in matter.months and plan.kind in ("", *matter.kinds)]
+        fitting = [
+            matter for matter in everything if plan.at.month in matter.months and plan.kind in ("", *matter.kinds)
+        ]
         fresh = [matter for matter in fitting if matter.slug not in self.lately]
         matter = self.rng.choice(fresh or fitting)
         self.lately.append(matter.slug)

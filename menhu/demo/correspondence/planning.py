@@ -38,7 +38,7 @@ EXTRA_SHARES: dict[str, float] = {
 }
 PROGRESS_SHARE = 0.15
 # Kinds that chance alone would seldom bring: so many finished letters of each, and one petition still in hand.
-RARE_KINDS = ("petition", "investment", "error")
+RARE_KINDS = ("petition", "investment", "error", "report")
 RARE_LETTERS = 2
 
 
@@ -87,13 +87,17 @@ def ratings(rng: random.Random, states: Sequence[LetterFate]) -> dict[int, int]:
     return stars(rng, sorted({*rated, *more}))
 
 
-def duplicates(rng: random.Random, times: Sequence[datetime], states: Sequence[LetterFate], most: int) -> dict[int, int]:
+def duplicates(
+    rng: random.Random, times: Sequence[datetime], states: Sequence[LetterFate], most: int
+) -> dict[int, int]:
     """Which letters repeat which earlier one: all that stand merged, and finished ones after a finished one."""
     found: dict[int, int] = {}
     for index in rng.sample(range(len(times)), len(times)):
         if states[index] not in {*FINISHED, "merged"} or (len(found) >= most and states[index] != "merged"):
             continue
-        near = [j for j in range(max(0, index - DUPLICATE_REACH), index) if (times[index] - times[j]).days < DUPLICATE_DAYS]
+        near = [
+            j for j in range(max(0, index - DUPLICATE_REACH), index) if (times[index] - times[j]).days < DUPLICATE_DAYS
+        ]
         near = near if states[index] != "merged" else list(range(max(0, index - DUPLICATE_REACH), index))
         near = [j for j in near if j not in found and may_be_followed(states[j], states[index])]
         if near and index not in found.values():
