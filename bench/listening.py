@@ -201,7 +201,9 @@ def _gaps() -> int:
 
     missing = 0
     for row in DailySequence.objects.all():
-        numbers = Case.objects.filter(number__startswith=f"{row.prefix}{row.day:%Y%m%d}-").values_list("number", flat=True)
+        numbers = Case.objects.filter(number__startswith=f"{row.prefix}{row.day:%Y%m%d}-").values_list(
+            "number", flat=True
+        )
         borne = {int(number.rpartition("-")[2]) for number in numbers}
         missing += len(set(range(1, row.last + 1)) - borne)
     return missing
