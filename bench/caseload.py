@@ -65,11 +65,9 @@ class Hands:
     def of_the_county(cls, now: datetime) -> "Hands":
         from menhu.accounts.models import User
         from menhu.cases.models import CaseKind
-        from menhu.demo.building.mailboxes import build_mailboxes
         from menhu.letters.models import Mailbox
         from menhu.units.models import Unit
 
-        build_mailboxes()
         box = Mailbox.objects.select_related("desk").get(slug="xzxx")
         people = {user.username: user for user in User.objects.all()}
         units = [unit for unit in Unit.objects.order_by("pk") if f"{unit.slug}-handler" in people]

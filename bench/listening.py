@@ -160,9 +160,7 @@ def _set_up() -> None:
     """Letter boxes, and figures that let one address send as much as it can."""
     from menhu.core import figures
     from menhu.core.models import Figure
-    from menhu.demo.building.mailboxes import build_mailboxes
 
-    build_mailboxes()
     figures.seed()
     for key, value in FIGURES.items():
         assert Figure.objects.filter(key=key).update(value=value), key
