@@ -67,6 +67,37 @@ def compared(few: dict[str, object], full: dict[str, object]) -> dict[str, dict[
     return rows
 
 
+def letters(home: Path, options: argparse.Namespace) -> list[str]:
+    """Letters accepted, the lists of very many, and routing."""
+    parts: list[str] = []
+    for engine, database in (("SQLite", ""), ("PostgreSQL", options.postgres)):
+        if engine == "PostgreSQL" and not database:
+            continue
+        url, own = f"{database}/menhu_bench_letters" if database else "", home / f"letters-{engine.lower()}"
+        if options.seconds:
+            accepted = run("listening", own, str(options.seconds), scale="small", database=url)
+            parts += [f"## Letters accepted on {engine} (`menhu serve`)\n", *listed(accepted), ""]
+        if options.cases:
+            url = f"{database}/menhu_bench_cases" if database else ""
+            found = run("caseload", home / f"cases-{engine.lower()}", str(options.cases), scale="small", database=url)
+            parts += [f"## Lists of {options.cases:,} cases on {engine}\n", *table(_rows(found["rows"])), ""]
+            parts += [f"## A changed calendar on {engine}\n", *listed(_figures(found["recomputed"])), ""]
+    if options.letters:
+        routed = run("routing", home / "routing", scale=str(options.letters))
+        parts += ["## Routing of letters\n", f"{routed['note']}\n", *table(_rows(routed["rows"])), ""]
+    return parts
+
+
+def _rows(found: object) -> dict[str, dict[str, object]]:
+    assert isinstance(found, dict)
+    return found
+
+
+def _figures(found: object) -> dict[str, object]:
+    assert isinstance(found, dict)
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--home", type=Path, default=ROOT / "var" / "bench")
@@ -76,6 +107,8 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1_000_000, help="the larger archive; 0 leaves growth out")
     parser.add_argument("--documents", type=int, default=100_000, help="documents of the search benchmark")
     parser.add_argument("--letters", type=int, default=20_000, help="letters of the routing benchmark; 0 leaves it out")
+    parser.add_argument("--seconds", type=int, default=300, help="so long letters are sent; 0 leaves it out")
+    parser.add_argument("--cases", type=int, default=1_000_000, help="cases of the lists of letters; 0 leaves them out")
     options = parser.parse_args()
     home: Path = options.home
     parts = [f"# Results\n\n{datetime.now(UTC):%Y-%m-%d}, {machine()}, scale {options.scale}.\n"]
@@ -103,9 +136,7 @@ def main() -> None:
             assert isinstance(rows, dict)
             parts += [f"## Search on {engine}, {options.documents:,} documents\n", f"Recall: {found['recall']}.\n"]
             parts += [*table(rows), ""]
-    if options.letters:
-        routed = run("routing", home / "routing", scale=str(options.letters))
-        parts += ["## Routing of letters\n", *listed(routed), ""]
+    parts += letters(home, options)
     RESULTS.write_text("\n".join(parts), encoding="utf-8")
     sys.stdout.write("\n".join(parts))
 

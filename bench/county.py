@@ -6,8 +6,8 @@ import sys
 import django
 
 
-def prepare(scale: str) -> None:
-    """Start Django and build what is missing."""
+def prepare(scale: str, *, with_letters: bool = False) -> None:
+    """Start Django and build what is missing; letters, each lived step by step, only where they are measured."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     _make_database()
     django.setup()
@@ -15,6 +15,8 @@ def prepare(scale: str) -> None:
 
     from menhu.delivery.serving.preparation import prepare as prepare_release
     from menhu.demo.building.archive import build_archive
+    from menhu.demo.building.mail import build_letters
+    from menhu.demo.building.mailboxes import build_mailboxes
     from menhu.demo.building.organisation import build_organisation
     from menhu.demo.building.plan import SEED, Plan, keep_plan, kept_plan
     from menhu.demo.building.web import build_portal, build_templates, build_unit_sites
@@ -26,10 +28,12 @@ def prepare(scale: str) -> None:
     build_organisation()
     build_portal()
     build_templates()
+    build_mailboxes()
     for name, steps in (
         ("sites", build_unit_sites(plan)),
         ("articles", build_archive(plan)),
         ("work", build_work(plan)),
+        ("letters", build_letters(plan) if with_letters else ()),
     ):
         for step in steps:
             sys.stderr.write(f"\r{name} {step}          ")

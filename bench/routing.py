@@ -66,7 +66,7 @@ def county_letters(count: int) -> Iterator[Letter]:
     """Letters of the fictional county's own generator."""
     from datetime import date
 
-    from menhu.demo.correspondence import letters
+    from menhu.demo.correspondence.letters import letters
     from menhu.demo.county.units import units_by_slug
 
     places = {slug: place for place, slug in enumerate(units_by_slug())}
@@ -74,13 +74,16 @@ def county_letters(count: int) -> Iterator[Letter]:
         yield f"{letter.title}\n{letter.text}", places[letter.unit]
 
 
-LETTERS: Callable[[int], Iterator[Letter]] = own_letters
+SOURCES: dict[str, Callable[[int], Iterator[Letter]]] = {
+    "the county's letters": county_letters,
+    "scraps of duties, one in ten misrouted": own_letters,
+}
 
 
-def measure(count: int) -> dict[str, object]:
+def measure(count: int, letters: Callable[[int], Iterator[Letter]]) -> dict[str, object]:
     from menhu.letters.routing import load, save, train
 
-    samples = list(LETTERS(count))
+    samples = list(letters(count))
     started = time.perf_counter()
     model = train(samples, seed=SEED)
     trained = time.perf_counter() - started
@@ -105,13 +108,13 @@ def measure(count: int) -> dict[str, object]:
         "training, s": round(trained, 1),
         "a guess, median and worst, ms": f"{median(taken):.1f} / {max(taken):.1f}",
         "file, MB": round(size / 1e6, 1),
-        "what they are": NOTE,
     }
 
 
 def main(scale: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    sys.stdout.write("\n" + json.dumps(measure(int(scale)), ensure_ascii=False) + "\n")
+    rows = {name: measure(int(scale), letters) for name, letters in SOURCES.items()}
+    sys.stdout.write("\n" + json.dumps({"note": NOTE, "rows": rows}, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from menhu.workdays import official
 from menhu.workdays.models import Day
 
-CHUNK = timedelta(days=62)
+MONTHS_A_QUERY = 3
 WARN_AHEAD = timedelta(days=60)
 
 
@@ -27,23 +27,30 @@ def missing_text(year: int) -> str:
 
 
 class Calendar:
-    """Answers `is_working(day)` from the rows, a chunk a query; days without a row are asked of the official list."""
+    """Answers `is_working(day)` from the rows, some months a query; days without a row are asked of the official list.
+
+    Days may be asked in any order.
+    """
 
     def __init__(self) -> None:
         self._days: dict[date, bool] = {}
-        self._read_until = date.min
+        self._months: set[date] = set()
 
     def is_working(self, day: date) -> bool:
         """Whether the day is worked. Raises CalendarMissing for a year nobody knows."""
-        if day >= self._read_until:
-            self._read(day)
+        month = day.replace(day=1)
+        if month not in self._months:
+            self._read(month)
         known = self._days.get(day)
         return self._official(day) if known is None else known
 
-    def _read(self, day: date) -> None:
-        rows = Day.objects.filter(date__gte=day, date__lt=day + CHUNK)
+    def _read(self, month: date) -> None:
+        months = [month]
+        for _next in range(MONTHS_A_QUERY):
+            months.append((months[-1] + timedelta(days=31)).replace(day=1))
+        rows = Day.objects.filter(date__gte=month, date__lt=months[-1])
         self._days.update(rows.values_list("date", "is_working"))
-        self._read_until = day + CHUNK
+        self._months.update(months[:-1])
 
     def _official(self, day: date) -> bool:
         found = official.day_of(day)

@@ -3,7 +3,9 @@
 import re
 import time
 from collections import Counter
-from datetime import date
+from dataclasses import fields
+from datetime import date, timedelta
+from typing import get_args
 
 import pytest
 
@@ -11,7 +13,8 @@ from menhu.demo.correspondence.letters import letters
 from menhu.demo.correspondence.matters import matters, refused_matters
 from menhu.demo.correspondence.requests import kinds_of_information, requests
 from menhu.demo.correspondence.senders import check_digit
-from menhu.demo.correspondence.texts import LetterText, RequestText
+from menhu.demo.correspondence.texts import Channel, Kind, LetterText, RequestText
+from menhu.demo.correspondence.timing import add_workdays
 from menhu.demo.county.units import units_by_slug
 from menhu.demo.writing.days import ZONE
 
@@ -20,12 +23,18 @@ START, END = date(2024, 9, 1), date(2026, 11, 20)
 LETTERS, REQUESTS = 800, 40
 FATES = {
     *("received", "screened", "assigned", "returned", "handling", "asked"),
-    *("drafted", "answered", "rated", "closed", "refused"),
+    *("drafted", "answered", "rated", "closed", "refused", "merged"),
 }
 ANSWER_TYPES = {
     *("already_public", "granted", "partly", "refused", "not_held", "not_ours", "repeated"),
     *("other_law", "petition", "published_material", "needs_processing"),
 }
+WRITTEN_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
+REAL_PLACES = (
+    *("北京", "上海", "天津", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西"),
+    *("山东", "河南", "湖北", "湖南", "广东", "海南", "四川", "贵州", "云南", "陕西", "甘肃", "青海", "台湾", "内蒙古"),
+    *("广西", "西藏", "宁夏", "新疆", "香港", "澳门", "广州", "深圳", "杭州", "南京", "成都", "武汉", "西安"),
+)
 REAL_PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-\d{7,8}|400-\d{3}-\d{4}")
 FICTIONAL_PHONE = re.compile(r"1380000\d{4}|0000-\d+")
 ARTICLES = {"三十", "三十六", "三十七", "三十八", "三十九"}
@@ -48,6 +57,7 @@ def all_texts(letter: LetterText) -> str:
             *(letter.title, letter.text, letter.answer, letter.supplement_question, letter.supplement),
             *(letter.return_reason, letter.refuse_reason, letter.right_place, letter.comment),
             *(letter.reopen_reason, letter.second_answer, letter.instruction),
+            *(str(getattr(letter.course, field.name)) for field in fields(letter.course)),
         )
     )
 
@@ -73,7 +83,8 @@ def test_letters_come_in_order_of_time_within_the_span(written: list[LetterText]
 
 def test_texts_differ_and_keep_to_their_lengths(written: list[LetterText]) -> None:
     assert len({letter.text for letter in written}) == LETTERS
-    assert len({letter.title for letter in written}) >= LETTERS * 0.95
+    second = [letter.course.second_title for letter in written if letter.course.second_title]
+    assert len({*second, *(letter.title for letter in written)}) == LETTERS + len(second)
     assert [one.title for one in written if not 8 <= len(one.title) <= 40] == []
     assert [one.text for one in written if not 40 <= len(one.text) <= 900] == []
     assert [one.answer for one in written if one.answer and not 180 <= len(one.answer) <= 700] == []
@@ -90,9 +101,59 @@ def test_no_slot_stays_open_and_no_sentence_is_worn_out(written: list[LetterText
     assert sentences.most_common(1)[0][1] <= LETTERS * 0.04
 
 
+def test_few_letters_begin_with_the_same_sentence(written: list[LetterText]) -> None:
+    first = Counter(re.split(r"[。！？]", re.sub(r"\d+", "", one.text))[0] for one in written)
+    assert first.most_common(1)[0][1] <= LETTERS * 0.05
+
+
+def dates_in(text: str, year: int) -> list[date]:
+    """Every date that a text names; without a year it is of the year in which it was written."""
+    return [date(int(y or year), int(month), int(day)) for y, month, day in WRITTEN_DATE.findall(text)]
+
+
+def test_dates_agree_with_the_day_on_which_a_text_was_written(written: list[LetterText]) -> None:
+    named = 0
+    for one in written:
+        sent = one.at.date()
+        for day in dates_in(one.title + one.text, sent.year):
+            named += 1
+            assert sent - timedelta(days=370) <= day <= sent, one.title
+        answered = add_workdays(sent, one.days_taken)
+        for day in dates_in(one.answer, answered.year):
+            assert abs(day - answered) < timedelta(days=500), one.title
+    assert named > LETTERS / 10
+
+
+def test_only_the_fictional_county_is_named(written: list[LetterText], asked: list[RequestText]) -> None:
+    everything = "\n".join((*map(all_texts, written), *(f"{one.information}{one.answer}" for one in asked)))
+    assert [name for name in REAL_PLACES if name in everything] == []
+
+
+def test_everything_that_may_happen_on_the_way_happens(written: list[LetterText]) -> None:
+    courses = [one.course for one in written]
+    assert {course.extension for course in courses} == {"", "granted", "denied", "open"}
+    assert {course.copy for course in courses} >= {"published", "withdrawn", "model"}
+    for name in ("complex_reason", "progress", "opinion", "sent_back", "supervision", "report", "measures", "outcome"):
+        assert sum(bool(getattr(course, name)) for course in courses) >= 5, name
+    assert sum(bool(course.second_title) for course in courses) >= 5
+    assert sum(bool(course.files) for course in courses) >= 5
+    with_account = [one.sender for one in written if one.course.has_account]
+    assert len(set(with_account)) < len(with_account)
+    assert {one.channel for one in written} == set(get_args(Channel))
+    assert {one.kind for one in written} == set(get_args(Kind))
+
+
+def test_the_small_county_has_every_kind_and_state_too() -> None:
+    few = list(letters(SEED, 60, START, END))
+    assert {one.kind for one in few} == set(get_args(Kind))
+    assert {one.fate for one in few} == FATES
+    assert any(one.fate not in {*FINISHED, "refused"} and (END - one.at.date()).days >= 26 for one in few)
+
+
 def test_every_unit_and_place_exists(written: list[LetterText], asked: list[RequestText]) -> None:
     slugs = set(units_by_slug())
     named = {slug for one in written for slug in (one.unit, one.wrong_unit, *one.partners, one.place) if slug}
+    named |= {one.course.second_unit for one in written if one.course.second_unit}
     assert named | {one.unit for one in asked} <= slugs
     for one in written:
         assert len({one.unit, one.wrong_unit, *one.partners}) == 2 + len(one.partners)

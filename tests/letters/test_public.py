@@ -1,6 +1,6 @@
 """Public copies: masked, confirmed by a person, published by another, gone at once; what the public reads."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -205,6 +205,25 @@ def test_the_page_charts_months_ratings_and_answers_in_time_each_with_its_table(
     assert ">6月</text>" in shown
     for cells in ("非常满意</span></th>", ">67%<", ">33%<", "</svg>75%", "67%（3 件评价）"):
         assert cells in shown
+
+
+def test_numbers_add_up_over_the_twelve_months_and_leave_out_what_came_before(desk: Desk, letter: Letter) -> None:
+    moments = ("2025-06-30T23:30+08:00", "2025-07-01T00:30+08:00", "2025-12-31T23:30+08:00", "2026-06-01T09:00+08:00")
+    for place, moment in enumerate(moments):
+        other = answered(desk, title=f"建议增设第 {place + 2} 个公交站")
+        came = datetime.fromisoformat(moment)
+        changed = {"received_at": came, "answered_at": came + timedelta(days=place), "due_at": came + timedelta(days=1)}
+        Case.objects.filter(pk=other.pk).update(**changed, rating=place + 1)
+    Case.objects.filter(pk=letter.pk).update(answered_at=letter.case.received_at)
+    numbers = counting.counted(timezone.now())
+    assert (numbers["received"], numbers["answered"], numbers["in_time"]) == (4, 4, 2)
+    assert (numbers["rated"], numbers["content"], numbers["days"]) == (3, 2, 1.5)
+    assert [(row["month"], row["received"]) for row in numbers["months"]] == [
+        *(("2025-07", 1), ("2025-12", 1), ("2026-06", 2))
+    ]
+    for table in ("months", "kinds", "units"):
+        for name in ("received", "answered", "in_time", "rated", "content"):
+            assert sum(row[name] for row in numbers[table]) == numbers[name], (table, name)
 
 
 def test_equal_queries_at_one_letter_and_at_a_full_page(

@@ -82,6 +82,14 @@ def test_many_deadlines_read_the_calendar_once() -> None:
     assert len(later) == 1  # the office hours
 
 
+def test_a_shared_calendar_knows_days_before_and_between_those_that_it_was_asked_first() -> None:
+    off = date(2026, 5, 20)
+    Day.objects.update_or_create(date=off, defaults={"is_working": False, "note": "全县放假一天"})
+    shared = Calendar()
+    asked = [shared.is_working(day) for day in (date(2026, 6, 3), date(2026, 12, 1), date(2026, 9, 9), off)]
+    assert asked == [True, True, True, False]
+
+
 def test_a_first_deadline_costs_two_queries() -> None:
     with CaptureQueriesContext(connection) as queries:
         due_at(datetime(2026, 4, 29, 8, 0, tzinfo=ZONE), working_days=10)

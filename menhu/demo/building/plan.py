@@ -37,8 +37,8 @@ SCALES: Final = {
         requests=8,
         sites=("jyj", "slj", "mzj", "jtj", "xwxcb", "sqz", "qpx"),
     ),
-    "county": Scale("county", articles=2_000, in_progress=40, attachments=60, letters=240, requests=20),
-    "city": Scale("city", articles=100_000, in_progress=40, attachments=200, letters=240, requests=20),
+    "county": Scale("county", articles=2_000, in_progress=40, attachments=60, letters=800, requests=40),
+    "city": Scale("city", articles=100_000, in_progress=40, attachments=200, letters=800, requests=40),
 }
 
 

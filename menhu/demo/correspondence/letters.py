@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar, cast
 
+from menhu.demo.correspondence.courses import make_course
 from menhu.demo.correspondence.matters import Matter, matters, pools, refused_matters
 from menhu.demo.correspondence.planning import Plan, plans
 from menhu.demo.correspondence.scenes import drawn_town, introduce, make_scene, move_to_answer, spoken_of, town_village
@@ -22,15 +23,18 @@ MIN_TITLE, MAX_TITLE = 8, 40
 MIN_TEXT, MAX_TEXT = 40, 900
 MIN_ANSWER, MAX_ANSWER = 180, 700
 MEMORY = 14
+CITIZENS = 5
 RETRIES = 40
 # After so many titles that were used before, one is told apart by words around it.
 PLAIN_TITLES = 6
-CHANNELS: dict[Channel, int] = {"web": 46, "phone": 32, "app": 14, "visit": 8}
+CHANNELS: dict[Channel, int] = {"web": 46, "phone": 30, "app": 14, "visit": 7, "post": 3}
+ONLINE: tuple[Channel, ...] = ("web", "app")
 MAILBOXES: dict[Channel, dict[Mailbox, int]] = {
     "web": {"mayor": 55, "unit": 32, "leader": 8, "hotline": 5},
     "app": {"mayor": 40, "unit": 45, "hotline": 15},
     "phone": {"hotline": 94, "unit": 6},
     "visit": {"unit": 55, "leader": 30, "mayor": 15},
+    "post": {"mayor": 70, "unit": 30},
 }
 # How often a letter has each part that not all have.
 OPENING_SHARE, MORE_SHARE, ASIDE_SHARE, CLOSING_SHARE, SIGNED_SHARE, EMOJI_SHARE = 0.62, 0.7, 0.4, 0.5, 0.24, 0.03
@@ -96,27 +100,40 @@ class Desk:
         self.names = sender_names(seed)
         self.titles: set[str] = set()
         self.texts: set[str] = set()
-        self.told: deque[Told] = deque(maxlen=MEMORY)
+        self.told: dict[int, Told] = {}
+        self.citizens: list[SenderText] = []
         self.lately: deque[str] = deque(maxlen=MEMORY)
 
     def drawn_matter(self, plan: Plan) -> Matter:
         """A matter that fits the month and was not drawn just before."""
         everything = refused_matters() if plan.fate == "refused" else matters()
-        fitting = [matter for matter in everything if plan.at.month in matter.months]
+        fitting = [
+            matter for matter in everything if plan.at.month in matter.months and plan.kind in ("", *matter.kinds)
+        ]
         fresh = [matter for matter in fitting if matter.slug not in self.lately]
         matter = self.rng.choice(fresh or fitting)
         self.lately.append(matter.slug)
         return matter
 
     def original(self, plan: Plan) -> Told | None:
-        return self.rng.choice(self.told) if plan.is_duplicate and self.told else None
+        return None if plan.duplicate_of is None else self.told[plan.duplicate_of]
+
+    def sender(self, plan: Plan, town: Unit) -> SenderText:
+        """Somebody new, or one of the few with an account, who write more than once."""
+        has_account = "account" in plan.extras
+        if has_account and len(self.citizens) >= CITIZENS:
+            return self.rng.choice(self.citizens)
+        sender = make_sender(self.rng, next(self.names), town, town_village(self.rng, town))
+        if has_account:
+            self.citizens.append(sender)
+        return sender
 
     def draft(self, plan: Plan) -> Draft:
         """Decide on the matter, the place, the writer and the voice."""
         original = self.original(plan)
         matter = original.matter if original else self.drawn_matter(plan)
         town = original.town if original else drawn_town(self.rng, matter.place)
-        sender = make_sender(self.rng, next(self.names), town, town_village(self.rng, town))
+        sender = self.sender(plan, town)
         scene = make_scene(self.rng, matter, town, plan.at)
         if original:
             scene.update(original.words)
@@ -148,14 +165,15 @@ class Desk:
 
     def remember(self, draft: Draft) -> None:
         if draft.plan.fate != "refused" and draft.original is None:
-            self.told.append(Told(draft.plan.index, draft.matter, draft.town, spoken_of(draft.scene), draft.what))
+            told = Told(draft.plan.index, draft.matter, draft.town, spoken_of(draft.scene), draft.what)
+            self.told[draft.plan.index] = told
 
     def write(self, plan: Plan) -> LetterText:
         """Write one letter with all that follows it."""
         draft = self.draft(plan)
         title, text = self.title(draft), self.text(draft)
         self.remember(draft)
-        kind = self.rng.choice(draft.matter.kinds)
+        kind = plan.kind or self.rng.choice(draft.matter.kinds)
         is_done = plan.fate in WRITTEN or plan.fate == "refused"
         taken = days_taken(self.rng, kind, plan.at, self.end, is_done)
         move_to_answer(draft.scene, add_workdays(plan.at.date(), taken))
@@ -164,11 +182,12 @@ class Desk:
     def finished(self, draft: Draft, title: str, text: str, kind: str, taken: int) -> LetterText:
         """Add the answer and the steps between."""
         plan, scene = draft.plan, draft.scene
-        channel: Channel = "web" if kind == "error" else weighted(self.rng, CHANNELS)
+        channel = drawn_channel(self.rng, kind, "account" in plan.extras or "file" in plan.extras)
         wrong = wrong_unit(draft)
         answer = answer_text(draft) if plan.fate in WRITTEN else ""
         is_public = kind not in PRIVATE_KINDS and self.rng.random() < PUBLICATION_SHARE
         question, supplement = supplement_texts(draft)
+        course = make_course(scene, plan, kind, self.titles)
         return LetterText(
             at=plan.at,
             mailbox=weighted(self.rng, MAILBOXES[channel]),
@@ -179,7 +198,7 @@ class Desk:
             partners=partner_units(draft, wrong),
             place=draft.town.slug if draft.matter.place else "",
             title=title,
-            text=text,
+            text=text + course.second_text,
             sender=draft.sender,
             wants_publication=is_public,
             answer=answer,
@@ -199,7 +218,17 @@ class Desk:
             duplicate_of=draft.original.index if draft.original else None,
             fate=plan.fate,
             days_taken=taken,
+            course=course,
         )
+
+
+def drawn_channel(rng: random.Random, kind: str, is_online: bool) -> Channel:
+    """Errors of pages come from the pages; petitions are brought in person or by post."""
+    if kind == "error":
+        return "web"
+    if kind == "petition":
+        return rng.choice(("visit", "visit", "post"))
+    return rng.choice(ONLINE) if is_online else weighted(rng, CHANNELS)
 
 
 def lengthened(scene: Scene, title: str) -> str:

@@ -15,6 +15,7 @@ from menhu.demo.writing.themes import ALL_YEAR, parse_months
 
 PACKAGE = "menhu.demo.correspondence"
 REFUSED_FILE = "refused.txt"
+PHRASES = ("voices.txt", "answers.txt", "courses.txt")
 VOICES = ("polite", "angry", "rambling", "old", "shop")
 
 
@@ -78,4 +79,4 @@ def refused_matters() -> tuple[Matter, ...]:
 @cache
 def pools() -> dict[str, list[str]]:
     """The common phrases by name: openings and closings by voice, answers' heads and tails, comments by stars."""
-    return {**read_headless(PACKAGE, "voices.txt").lines, **read_headless(PACKAGE, "answers.txt").lines}
+    return {key: lines for file in PHRASES for key, lines in read_headless(PACKAGE, file).lines.items()}

@@ -19,8 +19,27 @@ URGE_SHARE = 0.06
 DUPLICATE_SHARE = 0.05
 STAR_SHARES = ((5, 0.38), (4, 0.27), (3, 0.2), (2, 0.09), (1, 0.06))
 HAPPY = 4
-# A duplicate can only follow letters that came before it.
-FIRST_DUPLICATE = 8
+# A duplicate follows a letter that came a few days before it.
+DUPLICATE_DAYS, DUPLICATE_REACH = 6, 14
+FOLLOWED: frozenset[LetterFate] = FINISHED | {"handling", "asked", "drafted"}
+IN_HAND: tuple[LetterFate, ...] = ("handling",)
+# What happens besides to how many of the answered letters; at least one has each.
+EXTRA_SHARES: dict[str, float] = {
+    "granted": 0.03,
+    "denied": 0.012,
+    "complex": 0.02,
+    "split": 0.012,
+    "sent_back": 0.03,
+    "supervised": 0.015,
+    "withdrawn": 0.012,
+    "model": 0.04,
+    "account": 0.02,
+    "file": 0.015,
+}
+PROGRESS_SHARE = 0.15
+# Kinds that chance alone would seldom bring: so many finished letters of each, and one petition still in hand.
+RARE_KINDS = ("petition", "investment", "error", "report")
+RARE_LETTERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +56,9 @@ class Plan:
     is_reopened: bool
     has_instruction: bool
     is_urged: bool
-    is_duplicate: bool
+    duplicate_of: int | None
+    extras: frozenset[str]
+    kind: str
 
 
 def dealt(rng: random.Random, among: Sequence[int], amount: float) -> frozenset[int]:
@@ -66,21 +87,70 @@ def ratings(rng: random.Random, states: Sequence[LetterFate]) -> dict[int, int]:
     return stars(rng, sorted({*rated, *more}))
 
 
+def duplicates(
+    rng: random.Random, times: Sequence[datetime], states: Sequence[LetterFate], most: int
+) -> dict[int, int]:
+    """Which letters repeat which earlier one: all that stand merged, and finished ones after a finished one."""
+    found: dict[int, int] = {}
+    for index in rng.sample(range(len(times)), len(times)):
+        if states[index] not in {*FINISHED, "merged"} or (len(found) >= most and states[index] != "merged"):
+            continue
+        near = [
+            j for j in range(max(0, index - DUPLICATE_REACH), index) if (times[index] - times[j]).days < DUPLICATE_DAYS
+        ]
+        near = near if states[index] != "merged" else list(range(max(0, index - DUPLICATE_REACH), index))
+        near = [j for j in near if j not in found and may_be_followed(states[j], states[index])]
+        if near and index not in found.values():
+            found[index] = near[-1] if states[index] == "merged" else rng.choice(near)
+    return found
+
+
+def may_be_followed(original: LetterFate, duplicate: LetterFate) -> bool:
+    """Whoever follows an open letter stands merged; whoever follows a finished one got its answer."""
+    return original in FOLLOWED - FINISHED if duplicate == "merged" else original in FINISHED
+
+
+def extras(rng: random.Random, among: Sequence[int], standing: Sequence[int], count: int) -> dict[int, set[str]]:
+    """Deal what happens besides: steps of the way to answered letters, some of them to those still in hand."""
+    found: dict[int, set[str]] = {index: set() for index in range(count)}
+    for name, share in EXTRA_SHARES.items():
+        for index in dealt(rng, among, max(1.0, count * share)):
+            found[index].add(name)
+    for index in dealt(rng, among, count * PROGRESS_SHARE):
+        found[index].add("progress")
+    for index, name in zip(standing, ("open", "supervised", "granted", "complex"), strict=False):
+        found[index].update((name, "progress"))
+    return found
+
+
+def rare_kinds(rng: random.Random, done: Sequence[int], in_hand: Sequence[int]) -> dict[int, str]:
+    """Which letters must be of a kind that is seldom drawn."""
+    chosen = rng.sample(list(done), min(len(done), RARE_LETTERS * len(RARE_KINDS)))
+    kinds = {index: RARE_KINDS[place % len(RARE_KINDS)] for place, index in enumerate(chosen)}
+    return {**kinds, **dict.fromkeys(in_hand[:1], RARE_KINDS[0])}
+
+
 def plans(rng: random.Random, count: int, start: date, end: date) -> list[Plan]:
     """Decide about count letters between two days, in order of time."""
     times = moments(rng, count, start, end)
     everything = range(count)
     states = fates(rng, times, end, dealt(rng, everything, count * REFUSED_SHARE))
-    taken_on = [index for index in everything if states[index] != "refused"]
+    followed = duplicates(rng, times, states, round(count * DUPLICATE_SHARE))
+    taken_on = [index for index in everything if states[index] != "refused" and index not in followed]
     given = ratings(rng, states)
-    unhappy = [i for i in everything if states[i] in FINISHED and given.get(i, 0) < HAPPY and states[i] != "answered"]
-    wrong = dealt(rng, [i for i in taken_on if states[i] not in {"received", "screened"}], count * WRONG_SHARE)
+    done = [index for index in taken_on if states[index] in FINISHED]
+    in_hand = [index for index in taken_on if states[index] in IN_HAND]
+    unhappy = [index for index in done if given.get(index, 0) < HAPPY and states[index] != "answered"]
+    unhappy = [index for index in unhappy if index not in followed.values()]
+    assigned = [index for index in taken_on if states[index] not in {"received", "screened", "merged"}]
+    wrong = dealt(rng, assigned, count * WRONG_SHARE)
     partners = dealt(rng, taken_on, count * PARTNER_SHARE)
-    supplements = dealt(rng, [i for i in taken_on if states[i] in FINISHED], count * SUPPLEMENT_SHARE)
-    reopened = dealt(rng, unhappy, count * REOPENED_SHARE)
-    instructions = dealt(rng, taken_on, count * INSTRUCTION_SHARE)
-    urged = dealt(rng, taken_on, count * URGE_SHARE)
-    duplicates = dealt(rng, [i for i in taken_on if i >= FIRST_DUPLICATE], count * DUPLICATE_SHARE)
+    supplements = dealt(rng, done, count * SUPPLEMENT_SHARE)
+    reopened = dealt(rng, unhappy, max(1, count * REOPENED_SHARE))
+    instructions = dealt(rng, assigned, count * INSTRUCTION_SHARE)
+    urged = dealt(rng, assigned, count * URGE_SHARE)
+    more = extras(rng, done, in_hand[::-1], count)
+    kinds = rare_kinds(rng, [i for i in done if i not in followed.values()], in_hand)
     return [
         Plan(
             index=index,
@@ -93,7 +163,9 @@ def plans(rng: random.Random, count: int, start: date, end: date) -> list[Plan]:
             is_reopened=index in reopened,
             has_instruction=index in instructions,
             is_urged=index in urged,
-            is_duplicate=index in duplicates,
+            duplicate_of=followed.get(index),
+            extras=frozenset(more[index]),
+            kind=kinds.get(index, ""),
         )
         for index in everything
     ]

@@ -26,6 +26,9 @@ RECENT_DAYS = 18
 NEW_SUPPLEMENT_SHARE = 0.6
 # So many come on the last day or the day before.
 NEWEST = 3
+# At least so many are new, and the one before the newest waits for a third party.
+FEWEST_RECENT = 5
+CONSULTING_TYPE: AnswerType = "granted"
 # So many working days a request only lies there.
 FRESH_DAYS = 1
 RETRIES = 12
@@ -115,10 +118,11 @@ class Clerk:
         self.end = end
         self.asked: set[str] = set()
 
-    def case(self, at: datetime, answer_type: AnswerType, is_natural: bool) -> Case:
+    def case(self, at: datetime, answer_type: AnswerType, is_natural: bool, is_consulting: bool = False) -> Case:
         """Decide on the information, the place and the course of one request."""
         rng = self.rng
-        wanted = rng.choice([one for one in kinds_of_information() if answer_type in one.types])
+        fitting = [one for one in kinds_of_information() if answer_type in one.types]
+        wanted = rng.choice([one for one in fitting if one.has_third_party or not is_consulting])
         town = drawn_town(rng, "city" if rng.random() < CITY_SHARE else "village")
         scene = make_scene(rng, wanted.matter, town, at)
         information, words = self.information(wanted, town, at, answer_type)
@@ -127,7 +131,7 @@ class Clerk:
         is_new = (self.end - at.date()).days <= RECENT_DAYS
         needs_supplement = rng.random() < (NEW_SUPPLEMENT_SHARE if is_new else SUPPLEMENT_SHARE)
         days = rng.randint(*ANSWER_DAYS) + (rng.randint(*THIRD_PARTY_DAYS) if has_third_party else 0)
-        fate = self.fate(at, days, needs_supplement, has_third_party)
+        fate = "third_party_asked" if is_consulting else self.fate(at, days, needs_supplement, has_third_party)
         return Case(
             at=at,
             wanted=wanted,
@@ -246,7 +250,7 @@ def answer_text(case: Case) -> str:
 
 def moments(rng: random.Random, count: int, start: date, end: date) -> list[datetime]:
     """Points in time in order, some of them in the last weeks so that every state is found."""
-    recent = int(count * RECENT_SHARE)
+    recent = min(max(int(count * RECENT_SHARE), FEWEST_RECENT), count)
     recent_start = max(start, end - timedelta(days=RECENT_DAYS))
     newest = min(NEWEST, recent)
     spans = ((count - recent, start), (recent - newest, recent_start), (newest, max(start, end - timedelta(days=1))))
@@ -260,4 +264,6 @@ def requests(seed: int, count: int, start: date, end: date) -> Iterator[RequestT
     types = answer_types(clerk.rng, count)
     natural = dealt(clerk.rng, range(count), count * NATURAL_SHARE)
     for index, (at, answer_type) in enumerate(zip(times, types, strict=True)):
-        yield clerk.write(clerk.case(at, answer_type, index in natural))
+        is_consulting = index == count - NEWEST - 1
+        drawn_type = CONSULTING_TYPE if is_consulting else answer_type
+        yield clerk.write(clerk.case(at, drawn_type, index in natural, is_consulting))

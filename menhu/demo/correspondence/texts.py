@@ -6,7 +6,7 @@ from typing import Literal
 
 Mailbox = Literal["mayor", "hotline", "unit", "leader"]
 Kind = Literal["consultation", "advice", "complaint", "help", "report", "investment", "petition", "error"]
-Channel = Literal["web", "phone", "visit", "app"]
+Channel = Literal["web", "phone", "visit", "post", "app"]
 LetterFate = Literal[
     "received",
     "screened",
@@ -19,7 +19,10 @@ LetterFate = Literal[
     "rated",
     "closed",
     "refused",
+    "merged",
 ]
+Extension = Literal["", "granted", "denied", "open"]
+Copy = Literal["published", "draft", "withdrawn", "model"]
 AnswerType = Literal[
     "already_public",
     "granted",
@@ -47,6 +50,31 @@ class SenderText:
     email: str
     address: str
     id_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What else happens to a letter on its way; a text is empty where its step is not taken."""
+
+    extension: Extension = ""
+    extension_reason: str = ""
+    extension_decision: str = ""
+    complex_reason: str = ""
+    second_title: str = ""
+    second_text: str = ""
+    second_unit: str = ""
+    part_answer: str = ""
+    progress: str = ""
+    opinion: str = ""
+    sent_back: str = ""
+    supervision: str = ""
+    report: str = ""
+    measures: str = ""
+    outcome: str = ""
+    copy: Copy = "published"
+    withdrawal: str = ""
+    has_account: bool = False
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +110,7 @@ class LetterText:
     duplicate_of: int | None
     fate: LetterFate
     days_taken: int
+    course: Course
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,12 @@ RECENT_DAYS = 16
 RECENT_LETTERS = 52
 RECENT_SHARE = 0.25
 RECENT_FATES: tuple[LetterFate, ...] = (
-    *("received", "screened", "assigned", "returned", "handling", "asked", "handling"),
+    *("received", "screened", "assigned", "returned", "handling", "merged", "asked", "handling"),
     *("drafted", "answered", "refused", "rated", "closed"),
 )
 # These are past every limit and still open.
 OVERDUE_LETTERS = 6
+OVERDUE_SHARE = 0.06
 OVERDUE_FATES: tuple[LetterFate, ...] = ("handling", "assigned", "asked")
 OVERDUE_DAYS = (26, 50)
 FINISHED: frozenset[LetterFate] = frozenset({"answered", "rated", "closed"})
@@ -41,11 +42,17 @@ def recent_count(count: int) -> int:
     return min(RECENT_LETTERS, int(count * RECENT_SHARE))
 
 
+def overdue_count(count: int) -> int:
+    return min(OVERDUE_LETTERS, int(count * OVERDUE_SHARE))
+
+
 def moments(rng: random.Random, count: int, start: date, end: date) -> list[datetime]:
-    """Draw count points in time in order, in Asia/Shanghai, with enough of them in the last days."""
-    recent = recent_count(count)
+    """Draw count points in time in order, in Asia/Shanghai, with enough of them in the last days and just overdue."""
+    recent, late = recent_count(count), overdue_count(count)
     recent_start = max(start, end - timedelta(days=RECENT_DAYS))
-    return sorted([*drawn(rng, count - recent, start, end, end), *drawn(rng, recent, recent_start, end, end)])
+    low, high = (max(start, end - timedelta(days=days)) for days in reversed(OVERDUE_DAYS))
+    older = [*drawn(rng, count - recent - late, start, end, end), *drawn(rng, late, low, high, end)]
+    return sorted([*older, *drawn(rng, recent, recent_start, end, end)])
 
 
 def drawn(rng: random.Random, count: int, start: date, end: date, last: date) -> list[datetime]:
@@ -68,7 +75,7 @@ def fates(rng: random.Random, times: Sequence[datetime], end: date, refused: fro
     low, high = OVERDUE_DAYS
     late = [index for index, at in enumerate(times[: len(times) - recent]) if low <= (end - at.date()).days <= high]
     late = [index for index in late if found[index] == "closed"]
-    for position, index in enumerate(rng.sample(late, min(OVERDUE_LETTERS, len(late)))):
+    for position, index in enumerate(rng.sample(late, min(overdue_count(len(times)), len(late)))):
         found[index] = OVERDUE_FATES[position % len(OVERDUE_FATES)]
     return found
 

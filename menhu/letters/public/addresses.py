@@ -20,6 +20,11 @@ def portal() -> Site | None:
     return rows.select_related("unit").order_by("pk").first()
 
 
+def is_portal(site: Site) -> bool:
+    """Whether an open site is that portal."""
+    return site.kind == SiteKind.PORTAL and site.host == settings.PUBLIC_HOST and not site.prefix
+
+
 def copy_path(copy: PublicCopy) -> str:
     """The address of a public letter for ever: the month in which it was first published and its own number."""
     return f"{HOME}{copy.bucket.replace('-', '/')}/{copy.pk}/"

@@ -1,6 +1,7 @@
 """Write a letter, report an error of a page: one form, one answer with number and code."""
 
 from collections.abc import Sequence
+from functools import cache
 from secrets import token_urlsafe
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from menhu.accounts.models import Citizen
 from menhu.cases.actions import Receipt, SenderData
 from menhu.cases.models import CaseKind
 from menhu.cases.rules import shown_code
-from menhu.core.qr import qr_code
+from menhu.core.qr import QrCode, qr_code
 from menhu.files.actions import private_limit
 from menhu.files.rules import UploadRefused, size_text
 from menhu.letters import contexts
@@ -230,7 +231,7 @@ def receipt_page(site: Site, receipt: Receipt, title: str, told: str) -> context
         **base_of(site, title, WRITE),
         number=receipt.case.number,
         code=shown_code(receipt.code),
-        qr=qr_code(absolute(site, CHECK)),
+        qr=_drawn_once(absolute(site, CHECK)),
         check_url=CHECK,
         by=told,
         ways=(
@@ -239,3 +240,9 @@ def receipt_page(site: Site, receipt: Receipt, title: str, told: str) -> context
             _("急事请打 12345，全天有人接听。"),
         ),
     )
+
+
+@cache
+def _drawn_once(address: str) -> QrCode:
+    """Every receipt shows the same code: the address of the page that asks for number and query code."""
+    return qr_code(address)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from menhu.delivery.serving.preparation import prepare
 from menhu.demo.building.archive import build_archive
-from menhu.demo.building.mail import build_letters
+from menhu.demo.building.mail import Part, build_letters, how_many, pieces
 from menhu.demo.building.mailboxes import build_mailboxes
 from menhu.demo.building.organisation import PASSWORD, PERSONAS, SHOWN, build_organisation
 from menhu.demo.building.plan import SCALES, SEED, Plan, keep_plan, kept_plan
@@ -54,7 +54,10 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="端口（默认 8000）")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Build what is missing, then publish; when serving, pages are published while the first visitors look."""
+        """Build what is missing, then publish.
+
+        When serving, older letters are built and pages are published while the first visitors look.
+        """
         started = time.monotonic()
         plan = self._plan(options["scale"])
         self._configure()
@@ -64,10 +67,11 @@ class Command(BaseCommand):
                 pass
             self.stdout.write(f"建成，用时 {time.monotonic() - started:.0f} 秒。")
         if options["no_serve"]:
+            self._build_older_letters(plan)
             self._publish(plan)
             self._welcome()
             return
-        self._publish_meanwhile(plan)
+        self._go_on_meanwhile(plan)
         self._welcome()
         call_command("serve", port=options["port"])
 
@@ -112,13 +116,20 @@ class Command(BaseCommand):
             helping.wait()
         self._note("published", plan)
 
-    def _publish_meanwhile(self, plan: Plan) -> None:
+    def _build_older_letters(self, plan: Plan) -> None:
+        """Those of before the last two months, where this county was begun with the newest."""
+        if not self._holds("latest-letters", plan) or self._holds("letters", plan):
+            return
+        self._count("更早的来信和申请", build_letters(plan, Part.OLDER), how_many(pieces(plan, Part.OLDER)))
+        self._note("letters", plan)
+
+    def _go_on_meanwhile(self, plan: Plan) -> None:
         """In a process of its own; the app answers for what is not yet a file. Cut off, the next start goes on."""
         if self._holds("published", plan):
             return
         with (settings.HOME / "publish.log").open("wb") as log:
             subprocess.Popen(menhu("demo", "--no-serve"), stdout=log, stderr=log)
-        self.stdout.write("页面正在后台发布，首次访问稍慢。")
+        self.stdout.write("更早的来信和页面文件正在后台补齐，首次访问稍慢。")
 
     def _build(self, plan: Plan) -> None:
         self.stdout.write("建立数据库 …")
@@ -131,7 +142,8 @@ class Command(BaseCommand):
         self._count("开通单位网站", build_unit_sites(plan), len(list(plan.units_with_site())))
         self._count("写入两年的文章", build_archive(plan), plan.size.articles)
         build_mailboxes()
-        self._count("来信和信息公开申请", build_letters(plan), plan.size.letters + plan.size.requests)
+        self._count("近两个月的来信和申请", build_letters(plan, Part.LATEST), how_many(pieces(plan, Part.LATEST)))
+        self._note("latest-letters", plan)
         self._count("送审、审核、退回、撤下", build_work(plan), plan.size.in_progress)
         self._note("built", plan)
 
