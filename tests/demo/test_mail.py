@@ -109,6 +109,16 @@ def test_copies_are_published_withdrawn_drafted_and_models() -> None:
     assert not PublicCopy.objects.filter(letter__wants_publication=False).exists()
 
 
+def test_public_answers_keep_the_units_telephone_and_name_no_sender() -> None:
+    copies = PublicCopy.objects.select_related("letter__case__sender")
+    assert any("0000-612 " in copy.answer for copy in copies)
+    for copy in copies:
+        sender = copy.letter.case.sender
+        assert sender.name
+        private = [value for value in (sender.name, sender.phone, sender.address, sender.email) if value]
+        assert [value for value in private if value in copy.title + copy.question + copy.answer] == []
+
+
 def test_a_merged_letter_got_the_answer_of_its_master() -> None:
     followed = CaseLink.objects.filter(kind=LinkKind.DUPLICATE).select_related("case", "master")
     assert {link.case.state for link in followed} >= {CaseState.MERGED, CaseState.CLOSED}

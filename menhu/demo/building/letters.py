@@ -13,6 +13,7 @@ from menhu.cases.enums import CaseState, Channel, DirectiveKind, Party
 from menhu.cases.models import Case
 from menhu.demo.building.clerks import Clerks
 from menhu.demo.building.lives import Life, at, ends_of, numbered
+from menhu.demo.correspondence.letters import masked
 from menhu.demo.correspondence.texts import LetterText
 from menhu.letters.actions import copying, petitions
 from menhu.letters.actions.writing import LetterWords, write
@@ -38,6 +39,7 @@ class LetterLife:
         self.unit = clerks.units[text.unit]
         self.followers: list[LetterLife] = []
         self.key = key
+        self.signed = ""
 
     def live(self) -> None:
         """All steps up to where the letter stands at the end."""
@@ -208,6 +210,7 @@ class LetterLife:
     def answer(self) -> None:
         """Signed and sent; then the sender's part, the public copy and the end."""
         text, life, head = self.text, self.life, self.clerks.head(self.unit)
+        self.signed = text.answer
         life.take(actions.sign, by=head)
         if self.course.outcome:
             petition = life.case.petition
@@ -217,7 +220,8 @@ class LetterLife:
         life.go_on(step=DAY)
         if text.reopen_reason and self.fate is not CaseState.ANSWERED and life.case.kind.most_reopens:
             life.take(actions.reopen, by=Party.SENDER, reason=text.reopen_reason)
-            life.take(actions.draft, by=self.clerks.handler(self.unit), text=text.second_answer)
+            self.signed = text.second_answer
+            life.take(actions.draft, by=self.clerks.handler(self.unit), text=self.signed)
             life.take(actions.sign, by=head)
         for other in self.followers:
             other.end(self)
@@ -241,21 +245,22 @@ class LetterLife:
         if not letter.wants_publication:
             return
         own = copying.proposal(letter).words
-        edited = copying.Words(own.title, self.text.public_question or own.question, self.public_answer(own.answer))
-        masked = copying.proposal(letter, edited).words
-        given: dict[str, Any] = {"letter": letter, "words": masked, "is_model": self.course.copy == "model"}
+        question = copying.Words(own.title, self.text.public_question or own.question, "")
+        proposed = copying.proposal(letter, question).words
+        words = copying.Words(proposed.title, proposed.question, self.public_answer())
+        given: dict[str, Any] = {"letter": letter, "words": words, "is_model": self.course.copy == "model"}
         copy = self.life.do(copying.prepare, after=SOON, by=self.clerks.operator, **given)
         if self.fate is CaseState.ANSWERED:
             return
-        left = [finding.text for finding in copying.remaining(letter, masked)]
+        left = [finding.text for finding in copying.remaining(letter, words)]
         self.life.do(copying.publish, after=SOON, copy=copy, by=self.clerks.supervisor, accepted=left)
         if self.course.copy == "withdrawn":
             given = {"copy": copy, "reason": self.course.withdrawal}
             self.life.do(copying.withdraw, after=DAY, by=self.clerks.supervisor, **given)
 
-    def public_answer(self, own: str) -> str:
-        """What was signed last; a letter that was opened again shows its second answer."""
-        return own if self.text.reopen_reason else self.text.public_answer or own
+    def public_answer(self) -> str:
+        """What was signed last, without the sender; the telephone of the unit stays, which a person would not mask."""
+        return masked(self.signed, self.text.sender)
 
     def live_part(self, part: Case) -> None:
         """The other matter is answered by its own unit."""

@@ -17,6 +17,10 @@ from menhu.workdays.deadlines import office_hours
 
 OPENS, LUNCH, AGAIN, CLOSES = time(8, 40), time(11, 50), time(14, 10), time(17, 20)
 SHORTEST: Final = timedelta(minutes=20)
+HASTE: Final = 0.3
+"""Where a step does not fit in any more: after so much of the time that is left."""
+REST: Final = 0.85
+"""Of the time since a letter came, what lies before its answer at most: something may follow."""
 
 
 @contextmanager
@@ -76,7 +80,8 @@ class Life:
         return self.do(act, after=after, case=self.case, **given)
 
     def do(self, act: Callable[..., Any], *, after: timedelta | None = None, **given: Any) -> Any:
-        self.now = min(in_the_office(self.now + (self.step if after is None else after)), self.latest)
+        wanted = in_the_office(self.now + (self.step if after is None else after))
+        self.now = wanted if wanted <= self.latest else self.now + (self.latest - self.now) * HASTE
         with at(self.now):
             return act(**given)
 
@@ -101,5 +106,5 @@ def in_the_office(moment: datetime) -> datetime:
 
 
 def ends_of(begins: datetime, days: int) -> datetime:
-    """When so many working days are over, or now."""
-    return min(begins + timedelta(days=max(1, days * 7 / 5)), timezone.now() - timedelta(minutes=1))
+    """When so many working days are over, or somewhat before now."""
+    return min(begins + timedelta(days=max(1, days * 7 / 5)), begins + (timezone.now() - begins) * REST)
