@@ -95,9 +95,9 @@ def _unavoidable(cursor: CursorWrapper, sql: str) -> set[str]:
 
 
 def _of_sqlite(lines: list[str], sql: str) -> set[str]:
-    """ "SCAN t" walks the whole table; in the order of an index, or where any row will do, it stops at LIMIT."""
+    """ "SCAN t" walks the whole table; in the order of an index or of ids, unsifted, it stops at LIMIT."""
     limited = bool(re.search(r"\bLIMIT\s+\d+", sql))
-    takes_any = limited and not re.search(r"\b(?:WHERE|ORDER BY)\b", sql)
+    takes_any = limited and not re.search(r"\bWHERE\b", sql) and not any("TEMP B-TREE" in line for line in lines)
     found: set[str] = set()
     for line in lines:
         matched = re.match(r"SCAN (\w+)(.*)", line)
