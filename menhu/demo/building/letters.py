@@ -13,9 +13,9 @@ from menhu.cases.enums import CaseState, Channel, DirectiveKind, Party
 from menhu.cases.models import Case
 from menhu.demo.building.clerks import Clerks
 from menhu.demo.building.lives import Life, at, ends_of, numbered
-from menhu.demo.correspondence.letters import masked
 from menhu.demo.correspondence.texts import LetterText
 from menhu.letters.actions import copying, petitions
+from menhu.letters.actions.knowledge import mark_model
 from menhu.letters.actions.writing import LetterWords, write
 from menhu.letters.models import Letter
 from menhu.units.models import Unit
@@ -213,10 +213,7 @@ class LetterLife:
         self.signed = text.answer
         life.take(actions.sign, by=head)
         if self.course.outcome:
-            petition = life.case.petition
-            life.do(
-                petitions.settle, after=DAY, petition=petition, outcome=self.course.outcome, by=self.clerks.supervisor
-            )
+            life.take(petitions.settle, after=DAY, outcome=self.course.outcome, by=self.clerks.supervisor)
         life.go_on(step=DAY)
         if text.reopen_reason and self.fate is not CaseState.ANSWERED and life.case.kind.most_reopens:
             life.take(actions.reopen, by=Party.SENDER, reason=text.reopen_reason)
@@ -245,22 +242,18 @@ class LetterLife:
         if not letter.wants_publication:
             return
         own = copying.proposal(letter).words
-        question = copying.Words(own.title, self.text.public_question or own.question, "")
-        proposed = copying.proposal(letter, question).words
-        words = copying.Words(proposed.title, proposed.question, self.public_answer())
-        given: dict[str, Any] = {"letter": letter, "words": words, "is_model": self.course.copy == "model"}
-        copy = self.life.do(copying.prepare, after=SOON, by=self.clerks.operator, **given)
+        edited = copying.Words(own.title, self.text.public_question or own.question, self.signed)
+        words = copying.proposal(letter, edited).words
+        copy = self.life.do(copying.prepare, after=SOON, letter=letter, words=words, by=self.clerks.operator)
         if self.fate is CaseState.ANSWERED:
             return
         left = [finding.text for finding in copying.remaining(letter, words)]
         self.life.do(copying.publish, after=SOON, copy=copy, by=self.clerks.supervisor, accepted=left)
+        if self.course.copy == "model":
+            self.life.take(mark_model, after=DAY, is_model=True, by=self.clerks.operator)
         if self.course.copy == "withdrawn":
-            given = {"copy": copy, "reason": self.course.withdrawal}
+            given: dict[str, Any] = {"copy": copy, "reason": self.course.withdrawal}
             self.life.do(copying.withdraw, after=DAY, by=self.clerks.supervisor, **given)
-
-    def public_answer(self) -> str:
-        """What was signed last, without the sender; the telephone of the unit stays, which a person would not mask."""
-        return masked(self.signed, self.text.sender)
 
     def live_part(self, part: Case) -> None:
         """The other matter is answered by its own unit."""
