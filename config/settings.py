@@ -40,7 +40,7 @@ PUBLIC_HOST_ALIASES = env.list("PUBLIC_HOST_ALIASES", default=["localhost", "127
 PUBLIC_ROOT = HOME / "public"
 # Web server of `menhu serve`: processes, and threads in each.
 WEB_WORKERS = env.int("WEB_WORKERS", 1)
-WEB_THREADS = env.int("WEB_THREADS", 8)
+WEB_THREADS = env.int("WEB_THREADS", 4)
 WEB_MOST_OCTETS = env.int("WEB_MOST_OCTETS", 500 * 2**20)  # of one request; forms and files have narrower limits
 # Sync each public file to the disk before it takes its place; off only where losing power may cost a rebuild.
 PUBLISH_WORKERS = env.int("PUBLISH_WORKERS", min(os.cpu_count() or 1, 4))

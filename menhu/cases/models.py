@@ -217,6 +217,11 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["case", "id"], name="cases_assignment_case"),
             models.Index(fields=["unit", "case"], condition=Q(is_current=True), name="cases_assignment_unit"),
+            models.Index(
+                fields=["unit", "case"],
+                condition=Q(is_current=True, is_lead=False, opinion_at__isnull=True),
+                name="cases_assignment_awaited",
+            ),
         ]
 
     def __str__(self) -> str:
