@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from menhu.cases.retention import HIDDEN, Hold, Portion, Provider, register
@@ -46,7 +47,7 @@ def delete(portion: Portion) -> None:
 
 def _petition_links(portion: Portion) -> list[str]:
     """Where notices about a petition lead: they repeat the letter's title."""
-    return [f"/office/letters/{pk}/petition/" for pk in portion.ids]
+    return [reverse("letters_office:petition", args=[pk]) for pk in portion.ids]
 
 
 def _with_open_petition() -> QuerySet[Any, Any]:

@@ -18,7 +18,7 @@ from menhu.cases import rules
 from menhu.cases.deadlines import Reckoning
 from menhu.cases.enums import CaseState, CaseVerb, ClockEffect, EventKind, Party
 from menhu.cases.listeners import Step, tell
-from menhu.cases.models import Answer, Case, CaseEvent, CaseLink, Extension
+from menhu.cases.models import Answer, Case, CaseEvent, Extension
 from menhu.cases.policies import By, CaseRefused, parties_of
 from menhu.cases.rules import Standing, Transition
 from menhu.units.models import Unit
@@ -243,8 +243,3 @@ def _words(facts: dict[str, Any]) -> dict[str, Any]:
     text = facts.get("public_text")
     shown = facts.get("reason") or facts.get("text") or "" if text is None else text
     return {"text": str(shown), "note": str(facts.get("note", "")), "public": facts.get("is_public", True)}
-
-
-def master_of(case: Case) -> CaseLink | None:
-    """The link by which a case follows another one at present."""
-    return CaseLink.objects.filter(case=case, kind="duplicate", ended_at__isnull=True).select_related("master").first()

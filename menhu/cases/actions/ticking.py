@@ -24,7 +24,6 @@ from menhu.units.policies import holders
 
 PORTION: Final = 200
 LONG_AGO: Final = timedelta(days=400)
-DATES: Final = ("due_at", "step_due_at", "next_alarm_at", "is_provisional", "is_reckoned")
 ENDINGS: Final = {
     CaseState.ASKED: lapse,
     CaseState.CONSULTED: pass_over,

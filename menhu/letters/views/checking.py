@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 from menhu.accounts import citizens
 from menhu.cases import actions
 from menhu.cases.actions.attaching import files_of, sent_files
-from menhu.cases.actions.owning import claim
+from menhu.cases.actions.owning import claim, in_no_account
 from menhu.cases.enums import CaseState, Party
-from menhu.cases.models import Case, Sender
+from menhu.cases.models import Case
 from menhu.cases.policies import CaseRefused
 from menhu.core.frames import Link
 from menhu.files.views import private_bytes
@@ -204,8 +204,7 @@ def _shown(
 
 def _may_claim(request: HttpRequest, case: Case) -> bool:
     """Whether somebody is signed in and the case lies in no account."""
-    is_free = Sender.objects.filter(case=case, citizen_id__isnull=True, erased_at__isnull=True)
-    return citizens.citizen_of(request) is not None and is_free.exists()
+    return citizens.citizen_of(request) is not None and in_no_account(case).exists()
 
 
 def _may_reopen(case: Case, now: datetime) -> bool:
