@@ -85,6 +85,8 @@ def letters(home: Path, options: argparse.Namespace) -> list[str]:
     if options.letters:
         routed = run("routing", home / "routing", scale=str(options.letters))
         parts += ["## Routing of letters\n", f"{routed['note']}\n", *table(_rows(routed["rows"])), ""]
+    masked = run("masking", home / "masking", scale="100000")
+    parts += ["## Finding personal data\n", *listed(masked), ""]
     return parts
 
 
