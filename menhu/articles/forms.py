@@ -14,6 +14,7 @@ from menhu.articles.enums import ArticleState, Genre
 from menhu.articles.models import Article, Attachment, Placement
 from menhu.articles.policies import TAKING_FORMS
 from menhu.articles.widgets import Day, LocalMoment, ManyFiles, RichText
+from menhu.core.cursors import row_number, row_numbers
 from menhu.core.office_forms import OfficeFormMixin
 from menhu.core.sanitising import clean_article_html
 from menhu.files.models import FileKind, StoredFile
@@ -171,8 +172,9 @@ class ArticleForm(OfficeFormMixin, forms.ModelForm[Article]):
         return [(files[row.file_id], row.title) for row in rows if row.file_id in files]
 
     def cover_shown(self) -> StoredFile | None:
-        pk = str(self["cover"].value() or "")
-        return self._choices("cover").queryset.filter(pk=int(pk)).first() if pk.isdecimal() else None
+        chosen = self._choices("cover").queryset.filter(pk=row_number(str(self["cover"].value())))
+        found: StoredFile | None = chosen.first()
+        return found
 
     def _choices(self, name: str) -> Any:
         return self.fields[name]
@@ -191,14 +193,14 @@ class ArticleForm(OfficeFormMixin, forms.ModelForm[Article]):
         """Own columns, and of the others those of the portal, those already chosen and those just found."""
         self._choices("columns").queryset = own_columns(self.unit)
         posted = self.data.getlist("proposals") if self.is_bound else []  # type: ignore[attr-defined]
-        chosen = {int(pk) for pk in posted if pk.isdecimal()} | set(self.initial.get("proposals", []))
+        chosen = {*row_numbers(posted)} | set(self.initial.get("proposals", []))
         shown = Q(site__kind=SiteKind.PORTAL) | Q(pk__in=chosen)
         self._choices("proposals").queryset = other_columns(self.unit).filter(shown)
 
     def _offer_documents(self) -> None:
         """The document that is explained is chosen among the newest live ones, or found by its title."""
         posted = self.data.get("interprets", "") if self.is_bound else ""
-        kept = [pk for pk in (self.instance.interprets_id, int(posted) if posted.isdecimal() else None) if pk]
+        kept = [pk for pk in (self.instance.interprets_id, row_number(posted)) if pk]
         live = Article.objects.live().filter(genre=Genre.NORMATIVE)
         newest = list(live.order_by("-published_at", "-pk").values_list("pk", flat=True)[:DOCUMENTS_OFFERED])
         field = self._choices("interprets")
@@ -210,7 +212,9 @@ class ArticleForm(OfficeFormMixin, forms.ModelForm[Article]):
         numbers, titles = data.getlist("attachment"), data.getlist("attachment_title")
         dropped = set(data.getlist("attachment_drop"))
         pairs = [
-            (int(n), t.strip()) for n, t in zip(numbers, titles, strict=False) if n.isdecimal() and n not in dropped
+            (number, title.strip())
+            for given, title in zip(numbers, titles, strict=False)
+            if given not in dropped and (number := row_number(given)) is not None
         ]
         files = StoredFile.objects.filter(unit=self.unit).in_bulk([number for number, _title in pairs])
         return [(files[number], title[:120] or files[number].name) for number, title in pairs if number in files]

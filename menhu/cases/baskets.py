@@ -22,6 +22,7 @@ from menhu.cases.models import Assignment, Case, Directive, Extension
 from menhu.cases.policies import CASE_PEOPLE, READERS_IN_A_UNIT, READERS_OF_A_DESK, is_manned
 from menhu.cases.querysets import CaseQuerySet
 from menhu.cases.rules import FINAL, OPEN, PAUSED
+from menhu.core.cursors import read_moment, row_number, write_place
 from menhu.units.enums import Role
 from menhu.units.models import Post, Unit
 from menhu.units.policies import Scope, holds, scope_of, today
@@ -250,18 +251,12 @@ def baskets_of(user: User) -> list[Basket]:
 
 def write_cursor(case: Case, order: Order) -> str:
     due_at = case.step_due_at
-    return f"{due_at.isoformat()}~{case.pk}" if order is Order.TURN and due_at else str(case.pk)
+    return write_place(due_at, case.pk) if order is Order.TURN and due_at else str(case.pk)
 
 
 def read_cursor(text: str, order: Order) -> Cursor | None:
     """Where the page begins; None for nonsense, which shows the first page."""
-    moment, _tilde, number = text.rpartition("~")
-    if not number.isascii() or not number.isdigit() or len(number) > 18:
-        return None
-    if order is Order.NEWEST:
-        return None, int(number)
-    try:
-        due_at = datetime.fromisoformat(moment)
-    except ValueError:
-        return None
-    return None if timezone.is_naive(due_at) else (due_at, int(number))
+    if order is Order.TURN:
+        return read_moment(text)
+    number = row_number(text)
+    return None if number is None else (None, number)

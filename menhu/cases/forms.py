@@ -17,6 +17,7 @@ from menhu.cases.panels import templates_for
 from menhu.cases.policies import is_manned, may_see, units_to_give_to
 from menhu.cases.presets import REFUSALS
 from menhu.cases.rules import typed_number
+from menhu.core.cursors import row_numbers
 from menhu.core.office_forms import ActionForm, OfficeFormMixin
 from menhu.units.enums import Role
 from menhu.units.models import Unit
@@ -136,7 +137,7 @@ class SignForm(TextForm):
         self.initial["shown_files"] = " ".join(str(row.pk) for row in unsent_files(self.case))
 
     def clean_shown_files(self) -> list[int]:
-        return [int(part) for part in self.cleaned_data["shown_files"].split() if part.isdecimal()]
+        return row_numbers(self.cleaned_data["shown_files"].split())
 
 
 def _draft_of(case: Case, state: AnswerState) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from menhu.accounts.models import User
 from menhu.accounts.requests import StaffRequest
+from menhu.core.cursors import row_number
 from menhu.core.sealing import SealBroken
 from menhu.files import storage
 from menhu.files.actions import store_upload
@@ -157,15 +158,14 @@ def _list_page(request: StaffRequest, form: UploadForm | None) -> HttpResponse:
         "unit": unit,
         "units": _units(request.user, PUBLISHING_ROLES),
         "files": [(file, size_text(file.size)) for file in files],
-        "following": following,
+        "next_page": f"?unit={unit.pk}&before={following}" if following else "",
         "form": form or (UploadForm(units=writable, initial={"unit": unit.pk}) if writable.exists() else None),
     }
     return render(request, "files/list.html", context, status=400 if form and form.errors else 200)
 
 
 def _page(request: HttpRequest, unit: Unit, kind: str) -> tuple[list[StoredFile], int | None]:
-    before = request.GET.get("before", "")
-    rows = StoredFile.objects.of_unit(unit, kind).newest_first(int(before) if before.isdecimal() else None)
+    rows = StoredFile.objects.of_unit(unit, kind).newest_first(row_number(request.GET.get("before")))
     files = list(rows.select_related("uploaded_by")[: PAGE + 1])
     return files[:PAGE], files[PAGE - 1].pk if len(files) > PAGE else None
 
@@ -176,13 +176,13 @@ def _units(user: User, roles: frozenset[Role]) -> QuerySet[Unit]:
 
 def _unit(request: StaffRequest) -> Unit:
     """The unit asked for, else the one in which the person sits. A foreign one does not exist."""
-    asked = request.POST.get("unit") or request.GET.get("unit") or ""
-    if not asked.isdecimal():
+    asked = row_number(request.POST.get("unit") or request.GET.get("unit"))
+    if asked is None:
         posts = current_posts(request.user)
         if not posts:
             raise PermissionDenied
         return posts[0].unit
-    return get_object_or_404(_units(request.user, PUBLISHING_ROLES), pk=int(asked))
+    return get_object_or_404(_units(request.user, PUBLISHING_ROLES), pk=asked)
 
 
 def _as_json(file: StoredFile) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Final
 from django.db.models import Max
 
 from menhu.cases.models import Case
+from menhu.core.cursors import row_number
 from menhu.letters.enums import CopyState
 from menhu.letters.finding import matching
 from menhu.letters.models import PublicCopy
@@ -38,9 +39,7 @@ def with_words(text: str, rows: PublicCopyQuerySet) -> PublicCopyQuerySet:
 
 def beginning(case: Case, key: str) -> str:
     """The words of a model answer with which another answer may begin; empty where it is none (any more)."""
-    if not key.isascii() or not key.isdecimal() or len(key) > 18:
-        return ""
-    return PublicCopy.objects.known().filter(pk=int(key)).values_list("answer", flat=True).first() or ""
+    return PublicCopy.objects.known().filter(pk=row_number(key) or 0).values_list("answer", flat=True).first() or ""
 
 
 def _pairs() -> dict[int, Pairs]:

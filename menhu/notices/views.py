@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from menhu.accounts.requests import StaffRequest
+from menhu.core.cursors import row_number
 from menhu.notices.actions import mark_all_read, mark_read, unread_count
 from menhu.notices.messages import try_again, try_all_again
 from menhu.notices.models import Message, Notice
@@ -17,13 +18,12 @@ PAGE = 30
 @require_GET
 def notice_list(request: StaffRequest) -> HttpResponse:
     """My notices, newest first."""
-    before = request.GET.get("before", "")
-    rows = Notice.objects.of(request.user).newest_first(int(before) if before.isdecimal() else None)
+    rows = Notice.objects.of(request.user).newest_first(row_number(request.GET.get("before")))
     notices = list(rows[: PAGE + 1])
     context = {
         "title": _("通知"),
         "notices": notices[:PAGE],
-        "following": notices[PAGE - 1].pk if len(notices) > PAGE else None,
+        "next_page": f"?before={notices[PAGE - 1].pk}" if len(notices) > PAGE else "",
         "unread": unread_count(request.user),
     }
     return render(request, "notices/list.html", context)
@@ -64,7 +64,7 @@ def send_again(request: StaffRequest) -> HttpResponse:
     if not wanted:
         messages.success(request, _("已安排重新发送 %(count)d 条。") % {"count": try_all_again(by=request.user)})
         return redirect("notices:messages")
-    row = get_object_or_404(Message, pk=int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0)
+    row = get_object_or_404(Message, pk=row_number(wanted))
     if try_again(message=row, by=request.user):
         messages.success(request, _("已安排重新发送。"))
     else:

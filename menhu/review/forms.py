@@ -3,6 +3,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from menhu.core.cursors import row_number
 from menhu.core.office_forms import OfficeFormMixin
 from menhu.review.enums import Step, Verb
 
@@ -57,14 +58,14 @@ class BatchForm(forms.Form):
 
     def __init__(self, *args: Any, chosen: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.chosen = dict(pair.split(":", 1) for pair in chosen if pair.count(":") == 1)
+        pairs = (pair.split(":", 1) for pair in chosen if pair.count(":") == 1)
+        self.chosen = {number: digest for key, digest in pairs if (number := row_number(key)) is not None}
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        numbers = [number for number in self.chosen if number.isdecimal() and len(number) < 12]
-        if not numbers:
+        if not self.chosen:
             raise forms.ValidationError(_("请先勾选要通过的稿件。"))
-        if len(numbers) > LARGEST_BATCH:
+        if len(self.chosen) > LARGEST_BATCH:
             raise forms.ValidationError(_("一次最多通过 %(n)d 件。") % {"n": LARGEST_BATCH})
-        given["digests"] = {int(number): self.chosen[number] for number in numbers}
+        given["digests"] = self.chosen
         return given

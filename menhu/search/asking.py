@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import connection
 
+from menhu.core.cursors import row_number
 from menhu.search.engines import Wanted, engine
 from menhu.search.models import Document, HotWord, Synonym, WrongWord
 from menhu.search.rules import Excerpt, Question, excerpt, fold, question
@@ -49,10 +50,8 @@ class Cursor:
     @classmethod
     def of(cls, text: str) -> "Cursor":
         """The inverse of `str`; the beginning for anything else."""
-        rank, _, before = text.partition(".")
-        if not (rank.isdecimal() and before.isdecimal() and len(rank) == 1 and len(before) < 19):
-            return cls()
-        return cls(int(rank), int(before))
+        rank, before = map(row_number, (text.partition(".")[::2]))
+        return cls() if rank is None or before is None or rank > 9 else cls(rank, before)
 
 
 START: Final = Cursor()

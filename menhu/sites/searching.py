@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
+from menhu.core.cursors import row_number
 from menhu.core.frames import Link
 from menhu.search import missing
 from menhu.search.asking import START, Count, Cursor, Hit, Results, Scope, search
@@ -22,7 +23,6 @@ from menhu.sites.public.addresses import origin
 YEARS: Final = 4
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _MONTH: Final = re.compile(r"20[0-9]{2}(?:-(?:0[1-9]|1[0-2]))?")
-_MOST_ID: Final = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,13 @@ class Asked:
 def asked_of(given: Mapping[str, str], site: Site) -> Asked:
     """Read `q`, `type`, `where`, `column`, `month`, `sort`, `after`; the portal looks everywhere unless told not to."""
     text = " ".join(_CONTROL.sub(" ", given.get("q", "")).split())
-    column = given.get("column", "")
     month = given.get("month", "")
     where = given.get("where", "all" if site.kind == SiteKind.PORTAL else "site")
     return Asked(
         text=shortened(text),
         type=given.get("type", "") if given.get("type", "") in labels() else "",
         is_everywhere=where == "all",
-        column_id=int(column) if column.isdecimal() and column.isascii() and int(column) < _MOST_ID else None,
+        column_id=row_number(given.get("column")),
         month=month if _MONTH.fullmatch(month) else "",
         is_by_date=given.get("sort", "") == "date",
         cursor=Cursor.of(given.get("after", "")),

@@ -106,7 +106,7 @@ def test_every_article_is_on_one_page(world: World, editor: SignedIn) -> None:
         while address:
             page = editor.get("/office/articles/" + address)
             seen += [article.pk for article in page.context["page"].articles]
-            address = page.context["next"]
+            address = page.context["next_page"]
         assert len(seen) == len(set(seen)) == 60
 
 

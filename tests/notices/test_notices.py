@@ -97,4 +97,4 @@ def test_the_list_asks_as_much_for_a_page_as_for_a_row(world: World, count: int)
     with CaptureQueriesContext(connection) as full:
         page = browser.get("/office/notices/").content.decode()
     assert len(full) == len(one)
-    assert ("更早的" in page) is (count == 31)
+    assert ("下一页" in page) is (count == 31)

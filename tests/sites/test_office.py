@@ -443,7 +443,7 @@ def test_the_requests_ask_as_much_for_a_page_as_for_one(world: World) -> None:
             column_kind=ColumnKind.objects.get(name="办事服务"),
         )
     assert queries(visitor, "/office/sites/requests/") == one
-    assert "更早的" in text(visitor.get("/office/sites/requests/"))
+    assert "下一页" in text(visitor.get("/office/sites/requests/"))
 
 
 def test_the_home_page_asks_as_much_for_many_blocks_as_for_one(world: World) -> None:

@@ -10,6 +10,7 @@ from menhu.articles.models import ArticleAddress, Bucket
 from menhu.articles.public import blocks, columns, feeds, sitemaps
 from menhu.articles.public.articles import article_page
 from menhu.articles.public.parts import ArticleParts, parts_at
+from menhu.core.cursors import row_numbers
 from menhu.core.jinja import PageContext, render_bytes
 from menhu.delivery.sources import Address, Rendered, foreseen, reads, register
 from menhu.sites import blocks as home_blocks
@@ -130,7 +131,7 @@ class Sitemaps:
 
     def addresses_for(self, changed: frozenset[str]) -> Iterable[Address]:
         months = dict.fromkeys(tag.split(":", 2)[1] for tag in changed if tag.startswith("sitemap:"))
-        ids = {int(pk) for pk in months if pk.isdecimal()}
+        ids = row_numbers(months)
         for site in Site.objects.open().filter(pk__in={*ids, *numbers(changed, "site")}).order_by("pk"):
             yield from _fixed_sitemaps(site)
             yield from (

@@ -19,6 +19,7 @@ from menhu.articles.forms import ArticleForm
 from menhu.articles.models import Article
 from menhu.articles.policies import WRITERS, may_edit
 from menhu.articles.public import render_preview
+from menhu.core.cursors import row_number
 from menhu.core.sanitising import clean_article_html
 from menhu.files.actions import store_upload
 from menhu.files.models import FileKind
@@ -78,9 +79,9 @@ def writing_units(user: User) -> QuerySet[Unit]:
 
 
 def _asked_unit(request: StaffRequest, units: QuerySet[Unit]) -> Unit | None:
-    asked = request.POST.get("unit") or request.GET.get("unit") or ""
-    if asked.isdecimal():
-        return get_object_or_404(units, pk=int(asked))
+    asked = row_number(request.POST.get("unit") or request.GET.get("unit"))
+    if asked is not None:
+        return get_object_or_404(units, pk=asked)
     found = list(units[:2])
     if not found:
         raise PermissionDenied(_("只有信息员和单位负责人可以写稿。"))
@@ -100,9 +101,9 @@ def _kept_values(article: Article) -> dict[str, Any]:
 
 def _version(request: StaffRequest, article: Article) -> Article:
     """The newest text, or an older version that is to be taken up again."""
-    asked = request.GET.get("version", "")
-    if asked.isdecimal():
-        revision = get_object_or_404(article.revisions, pk=int(asked))
+    asked = row_number(request.GET.get("version"))
+    if asked is not None:
+        revision = get_object_or_404(article.revisions, pk=asked)
         return article.with_content_json(revision.content)
     text: Article = article.get_latest_revision_as_object()
     return text

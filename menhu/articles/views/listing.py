@@ -1,7 +1,6 @@
 """The list of articles: index-backed order, filters in the address, pages that do not grow with the archive."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -9,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,6 +16,7 @@ from menhu.accounts.requests import StaffRequest
 from menhu.articles.forms import FilterForm, own_columns
 from menhu.articles.models import Article, ArticleAddress, Placement
 from menhu.articles.policies import WRITERS
+from menhu.core.cursors import read_moment, row_number, write_place
 from menhu.sites.models import Column
 from menhu.units.enums import UnitKind
 from menhu.units.models import Unit
@@ -50,7 +49,7 @@ def article_list(request: StaffRequest) -> HttpResponse:
         "units": _units(scope),
         "everywhere": scope.everywhere,
         "page": page,
-        "next": _address(request, page.following),
+        "next_page": _address(request, page.following),
         "is_filtered": any(chosen.values()),
         "may_write": holds(request.user, *WRITERS),
     }
@@ -73,20 +72,20 @@ def _page(unit: Unit | None, chosen: dict[str, Any], after: str) -> Page:
     if chosen.get("column"):
         return _page_of_column(chosen, after)
     rows = rows_of(unit).filter(**_conditions(chosen)).order_by("-updated_at", "-pk")
-    moment, pk = cursor(after)
-    if moment is not None:
+    if place := read_moment(after):
+        moment, pk = place
         rows = rows.filter(Q(updated_at__lt=moment) | Q(pk__lt=pk), updated_at__lte=moment)
     found = list(rows[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
-    return Page(found[:PAGE], f"{last.updated_at.isoformat()}_{last.pk}" if last else "")
+    return Page(found[:PAGE], write_place(last.updated_at, last.pk) if last else "")
 
 
 def _page_of_column(chosen: dict[str, Any], after: str) -> Page:
     """Articles of a column come by their placements, last placed first: that is what has an index."""
     conditions = {f"article__{name}": value for name, value in _conditions(chosen).items()}
     rows = Placement.objects.filter(column=chosen["column"], **conditions).order_by("-pk")
-    if after.isdecimal():
-        rows = rows.filter(pk__lt=int(after))
+    if (before := row_number(after)) is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows.values_list("pk", "article_id")[: PAGE + 1])
     articles = _shown(Article.objects.all()).in_bulk([article for _pk, article in found[:PAGE]])
     following = str(found[PAGE - 1][0]) if len(found) > PAGE else ""
@@ -95,16 +94,6 @@ def _page_of_column(chosen: dict[str, Any], after: str) -> Page:
 
 def _conditions(chosen: dict[str, Any]) -> dict[str, Any]:
     return {name: chosen[name] for name in ("state", "genre") if chosen.get(name)}
-
-
-def cursor(after: str) -> tuple[datetime | None, int]:
-    """The moment and number after which a page begins; (None, 0) for anything else than what a page gave out."""
-    moment, _underscore, pk = after.rpartition("_")
-    try:
-        found = parse_datetime(moment)
-    except ValueError:
-        found = None
-    return (found, int(pk)) if found is not None and pk.isdecimal() and found.tzinfo else (None, 0)
 
 
 def _address(request: HttpRequest, following: str) -> str:
@@ -118,9 +107,9 @@ def _units(scope: Scope) -> QuerySet[Unit]:
 
 def _unit(request: StaffRequest, scope: Scope) -> Unit | None:
     """The unit asked for; else all, for those who see all; else the unit in which the person sits."""
-    asked = request.GET.get("unit", "")
-    if asked.isdecimal():
-        return get_object_or_404(_units(scope), pk=int(asked))
+    asked = row_number(request.GET.get("unit"))
+    if asked is not None:
+        return get_object_or_404(_units(scope), pk=asked)
     return None if scope.everywhere else home_unit(request.user)
 
 

@@ -19,6 +19,7 @@ from menhu.accounts.requests import StaffRequest
 from menhu.articles.actions import movein
 from menhu.articles.models import MoveInBatch, MoveInDecision, MoveInItem, MoveInVerdict
 from menhu.articles.policies import DRAFTERS
+from menhu.core.cursors import row_number, row_numbers
 from menhu.files.models import StoredFile
 from menhu.units.policies import holds, scope_of
 
@@ -51,15 +52,14 @@ def batches(request: StaffRequest) -> HttpResponse:
     """Batches of the person's units, newest first."""
     if not holds(request.user, *DRAFTERS):
         raise PermissionDenied(_("只有信息员、单位负责人和网站管理员可以处理旧站迁入。"))
-    before = request.GET.get("before", "")
     rows = MoveInBatch.objects.filter(scope_of(request.user, DRAFTERS).condition("unit_id")).order_by("-pk")
-    if before.isdecimal():
-        rows = rows.filter(pk__lt=int(before))
+    if (before := row_number(request.GET.get("before"))) is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows.select_related("site", "column", "unit", "created_by")[: PAGE + 1])
     context = {
         "title": _("旧站迁入"),
         "rows": _with_counts(found[:PAGE]),
-        "following": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "next_page": f"?before={found[PAGE - 1].pk}" if len(found) > PAGE else "",
     }
     return render(request, "articles/movein/batches.html", context)
 
@@ -82,7 +82,7 @@ def batch(request: StaffRequest, pk: int) -> HttpResponse:
         "facets": facets,
         "shown": shown,
         "items": items,
-        "following": following,
+        "next_page": f"?show={shown}&after={following}" if following else "",
         "read": sum(facet.count for facet in facets),
         "at_once": AT_ONCE,
     }
@@ -135,8 +135,7 @@ def _chosen(found: MoveInBatch, verb: str, ticked: Sequence[str]) -> list[MoveIn
         return list(rows.filter(verdict=MoveInVerdict.TAKEN).order_by("pk")[:AT_ONCE])
     if verb not in {"accept", "drop"}:
         raise Http404
-    numbers = [int(number) for number in ticked[:AT_ONCE] if number.isdecimal() and len(number) < 19]
-    return list(rows.filter(pk__in=numbers).order_by("pk"))
+    return list(rows.filter(pk__in=row_numbers(ticked[:AT_ONCE])).order_by("pk"))
 
 
 def _tell(request: StaffRequest, outcome: movein.Outcome) -> None:
@@ -156,8 +155,8 @@ def _batch(pk: int) -> MoveInBatch:
 
 def _page(found: MoveInBatch, condition: Q, after: str) -> tuple[list[MoveInItem], int | None]:
     rows: QuerySet[MoveInItem] = MoveInItem.objects.filter(condition, batch=found).order_by("pk").defer("body")
-    if after.isdecimal():
-        rows = rows.filter(pk__gt=int(after))
+    if (last := row_number(after)) is not None:
+        rows = rows.filter(pk__gt=last)
     items = list(rows[: PAGE + 1])
     return items[:PAGE], items[PAGE - 1].pk if len(items) > PAGE else None
 

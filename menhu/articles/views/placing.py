@@ -1,6 +1,7 @@
 """Where articles run: the placements of one article, and the inbox of what others propose."""
 
 from typing import Any, Final
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.db.models import Prefetch, Q, QuerySet
@@ -19,8 +20,8 @@ from menhu.articles.forms import AnswerForm, other_columns, own_columns
 from menhu.articles.models import Article, ArticleAddress, Placement
 from menhu.articles.policies import WRITERS
 from menhu.articles.views.editing import writing_units
-from menhu.articles.views.listing import cursor
 from menhu.articles.views.versions import placements_of
+from menhu.core.cursors import read_moment, row_number, write_place
 from menhu.review.policies import Refused
 from menhu.sites.enums import SiteKind
 from menhu.sites.models import Column
@@ -54,9 +55,8 @@ def placements(request: StaffRequest, pk: int) -> HttpResponse:
 def place(request: StaffRequest, pk: int) -> HttpResponse:
     """Offer the article to one more column, or put it into one's own."""
     article = Article.objects.select_related("unit").get(pk=pk)
-    asked = request.POST.get("column", "")
     columns = Column.objects.public().select_related("owner", "site")
-    column = get_object_or_404(columns, pk=int(asked) if asked.isdecimal() else 0)
+    column = get_object_or_404(columns, pk=row_number(request.POST.get("column")))
     act = actions.place if policies.is_own_column(article, column) else actions.propose
     told = _("已提出，对方采用后会告诉您。") if act is actions.propose else _("已刊载。")
     _try(request, told, act, article=article, column=column)
@@ -86,8 +86,8 @@ def proposals(request: StaffRequest) -> HttpResponseBase:
     form = AnswerForm(_ticked(request), placements=waiting)
     if request.method == "POST" and form.is_valid() and _answer(request, form):
         return redirect("articles:proposals")
-    moment, pk = cursor(request.GET.get("after", ""))
-    if moment is not None:
+    if place := read_moment(request.GET.get("after", "")):
+        moment, pk = place
         waiting = waiting.filter(Q(proposed_at__gt=moment) | Q(pk__gt=pk), proposed_at__gte=moment)
     found = list(waiting[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
@@ -95,7 +95,7 @@ def proposals(request: StaffRequest) -> HttpResponseBase:
         "title": _("报送给我们的稿件"),
         "form": form,
         "rows": found[:PAGE],
-        "following": f"{last.proposed_at.isoformat()}_{last.pk}" if last else "",
+        "next_page": f"?after={quote(write_place(last.proposed_at, last.pk))}" if last else "",
         "ticked": set(form["placement"].value() or []),
     }
     return render(request, "articles/proposals.html", context, status=400 if form.errors else 200)
@@ -105,8 +105,7 @@ def proposals(request: StaffRequest) -> HttpResponseBase:
 def columns(request: StaffRequest) -> HttpResponse:
     """Columns of other units by words of their name or site, as choices for the form."""
     units = writing_units(request.user)
-    asked = request.GET.get("unit", "")
-    unit = get_object_or_404(units, pk=int(asked) if asked.isdecimal() else 0)
+    unit = get_object_or_404(units, pk=row_number(request.GET.get("unit")))
     rows = other_columns(unit)
     for word in request.GET.get("q", "").split()[:4]:
         rows = rows.filter(Q(name__icontains=word) | Q(site__name__icontains=word))

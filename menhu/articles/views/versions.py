@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from menhu.accounts.requests import StaffRequest
 from menhu.articles import policies
 from menhu.articles.models import Article, Placement
 from menhu.articles.public import render_preview
+from menhu.core.cursors import row_number
 from menhu.review.links import sheet_link
 from menhu.review.policies import may_correct
 from menhu.review.subjects import hooks_for
@@ -57,16 +58,15 @@ def history(request: StaffRequest, pk: int) -> HttpResponse:
     """All versions of a text, newest first; each can be read, compared and taken up again."""
     article = Article.objects.get(pk=pk)
     rows = _versions(article)
-    before = request.GET.get("before", "")
-    if before.isdecimal():
-        rows = rows.filter(pk__lt=int(before))
+    if (before := row_number(request.GET.get("before"))) is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows[: VERSIONS + 1])
     context = {
         "title": _("版本"),
         "crumbs": [(_("文章"), reverse("articles:list")), (article.title, reverse("articles:show", args=[pk]))],
         "article": article,
         "versions": found[:VERSIONS],
-        "following": found[VERSIONS - 1].pk if len(found) > VERSIONS else None,
+        "next_page": f"?before={found[VERSIONS - 1].pk}" if len(found) > VERSIONS else "",
         "may_edit": policies.may_edit(request.user, article),
     }
     return render(request, "articles/history.html", context)
@@ -115,7 +115,5 @@ def _versions(article: Article) -> Any:
 
 
 def _revision(article: Article, asked: str | None) -> Revision:
-    if asked is None or not asked.isdecimal():
-        raise Http404
-    found: Revision = get_object_or_404(article.revisions, pk=int(asked))
+    found: Revision = get_object_or_404(article.revisions, pk=row_number(asked))
     return found

@@ -18,6 +18,7 @@ from menhu.cases.actions.planning import in_words, plan
 from menhu.cases.forms import RetentionRuleForm, StartForm
 from menhu.cases.models import RetentionRule, RetentionRun
 from menhu.cases.retention import holds
+from menhu.core.cursors import row_number
 from menhu.core.office import answers_refusals
 from menhu.core.office_forms import form_page, posted
 from menhu.units.scoping import fetch
@@ -28,10 +29,9 @@ PAGE = 20
 @require_GET
 def overview(request: StaffRequest) -> HttpResponse:
     """Rules with their sources, what those in force would do today, and past runs."""
-    before = request.GET.get("before", "")
     runs = RetentionRun.objects.newest_first()
-    if before.isdecimal() and len(before) < 19:
-        runs = runs.filter(pk__lt=int(before))
+    if (before := row_number(request.GET.get("before"))) is not None:
+        runs = runs.filter(pk__lt=before)
     found = list(runs[: PAGE + 1])
     context = {
         "title": _("保存期限"),
@@ -40,7 +40,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "plans": plan(timezone.now()),
         "runs": found[:PAGE],
         "is_running": RetentionRun.objects.open().exists(),
-        "following": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "next_page": f"?before={found[PAGE - 1].pk}" if len(found) > PAGE else "",
     }
     return render(request, "cases/retention.html", context)
 

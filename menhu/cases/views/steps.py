@@ -23,6 +23,7 @@ from menhu.cases.forms import DeedForm, MergeForm, form_for
 from menhu.cases.models import Case
 from menhu.cases.policies import CaseRefused, may_see
 from menhu.cases.views.page import case_page
+from menhu.core.cursors import row_number
 from menhu.core.office import answers_refusals
 from menhu.files.rules import UploadRefused
 from menhu.files.views import private_bytes
@@ -105,10 +106,10 @@ def _files_changed(request: StaffRequest, case: Case, deed: Deed) -> HttpRespons
 
     None where files came along with the answer itself: they are kept by now, whatever becomes of the rest.
     """
-    wanted, uploads = request.POST.get("detach", ""), request.FILES.getlist("files")
+    wanted, uploads = row_number(request.POST.get("detach")), request.FILES.getlist("files")
     try:
-        if wanted.isdecimal():
-            detach_from_answer(case=case, by=request.user, file=int(wanted))
+        if wanted is not None:
+            detach_from_answer(case=case, by=request.user, file=wanted)
         elif uploads:
             attach_to_answer(case=case, by=request.user, uploads=uploads)
     except (CaseRefused, UploadRefused) as refused:

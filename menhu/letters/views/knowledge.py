@@ -1,6 +1,5 @@
 """The knowledge base in the back office: model answers by words, unit and kind, newest first."""
 
-from datetime import datetime
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from menhu.accounts.requests import StaffRequest
 from menhu.cases.policies import CASE_PEOPLE, visible_cases
+from menhu.core.cursors import read_moment, write_place
 from menhu.core.office import answers_refusals
 from menhu.letters.knowing import model_answers, with_words
 from menhu.letters.models import Letter, PublicCopy
@@ -71,14 +71,10 @@ def _address(given: QueryDict, **more: str) -> str:
 
 
 def _cursor(copy: PublicCopy) -> str:
-    return f"{copy.published_at.isoformat() if copy.published_at else ''}~{copy.pk}"
+    return write_place(copy.published_at, copy.pk) if copy.published_at else ""
 
 
 def _after(rows: PublicCopyQuerySet, cursor: str) -> PublicCopyQuerySet:
     """What comes after the cursor; nonsense shows the first page."""
-    text, _tilde, number = cursor.partition("~")
-    try:
-        moment, pk = datetime.fromisoformat(text), int(number[:18])
-    except ValueError:
-        return rows
-    return rows if moment.tzinfo is None else rows.after(moment, pk)
+    place = read_moment(cursor)
+    return rows.after(*place) if place else rows

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from menhu.accounts import citizens
+from menhu.core.cursors import row_number
 from menhu.core.frames import Link
 from menhu.letters import contexts
 from menhu.letters.mine import cases_of, entry
@@ -25,7 +26,7 @@ def my_letters(request: HttpRequest) -> HttpResponse:
     site, citizen = portal_of(request), citizens.citizen_of(request)
     if citizen is None:
         return redirect("my:page")
-    before = _before(request)
+    before = row_number(request.GET.get("before"))
     rows = cases_of(citizen) if before is None else cases_of(citizen).filter(pk__lt=before)
     cases = list(rows[: A_PAGE + 1])
     address = reverse("letters:my_letters")
@@ -50,11 +51,6 @@ def my_case(request: HttpRequest, number: str) -> HttpResponse:
     if case is None:
         raise Http404
     return answer(request, site, case, Way(reverse("letters:my_case", args=[number]), above=_above()))
-
-
-def _before(request: HttpRequest) -> int | None:
-    asked = request.GET.get("before", "")
-    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= 18 else None
 
 
 def _above() -> Link:

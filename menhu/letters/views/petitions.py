@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from menhu.accounts.requests import StaffRequest
 from menhu.cases.models import Case
 from menhu.cases.policies import CASE_PEOPLE, CaseRefused, visible_cases
+from menhu.core.cursors import read_day, write_place
 from menhu.core.office import answers_refusals
 from menhu.letters.actions.petitions import settle, take_charge
 from menhu.letters.models import Letter, PetitionCase
@@ -66,17 +67,15 @@ def _rows(request: StaffRequest, tab: str, today: date) -> QuerySet[PetitionCase
 
 
 def _cursor(row: PetitionCase, tab: str) -> str:
-    day = row.ended_on if tab == "settled" else row.ends_on
-    return f"{day.isoformat() if day else ''}~{row.pk}"
+    return write_place(row.ended_on if tab == "settled" and row.ended_on else row.ends_on, row.pk)
 
 
 def _after(rows: QuerySet[PetitionCase], tab: str, cursor: str) -> QuerySet[PetitionCase]:
     """What comes after the cursor; nonsense shows the first page."""
-    text, _tilde, number = cursor.partition("~")
-    try:
-        day, pk = date.fromisoformat(text), int(number[:18])
-    except ValueError:
+    place = read_day(cursor)
+    if place is None:
         return rows
+    day, pk = place
     if tab == "settled":
         return rows.filter(Q(ended_on__lt=day) | Q(ended_on=day, pk__lt=pk))
     return rows.filter(Q(ends_on__gt=day) | Q(ends_on=day, pk__gt=pk))

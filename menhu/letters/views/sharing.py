@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from menhu.core.cursors import row_number
 from menhu.letters import contexts
 from menhu.letters.actions.sharing import count_same
 from menhu.letters.guarding import may_say_same
@@ -48,8 +49,7 @@ def _counted(request: HttpRequest) -> HttpResponse:
 def _copy(request: HttpRequest, key: str) -> PublicCopy:
     """The public letter; Http404 for what the public may not read."""
     portal_of(request)
-    is_number = key.isascii() and key.isdecimal() and len(key) <= 18
-    copy = PublicCopy.objects.published().filter(pk=int(key)).first() if is_number else None
+    copy = PublicCopy.objects.published().filter(pk=row_number(key) or 0).first()
     if copy is None:
         raise Http404
     return copy

@@ -9,13 +9,13 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
 from menhu.accounts.models import User
+from menhu.core.cursors import read_moment, write_place
 from menhu.review.actions import Batch, approve_many
 from menhu.review.enums import Step
 from menhu.review.forms import BatchForm, InboxFilter
@@ -65,14 +65,14 @@ class InboxView(OfficePage):
         person, now = person_of(self.request), timezone.now()
         chosen = InboxFilter(self.request.GET).chosen
         rows = narrowed(waiting(person), chosen, now)
-        cursor = read_cursor(self.request.GET.get("after", ""))
+        cursor = read_moment(self.request.GET.get("after", ""))
         found = as_items((rows.after(*cursor) if cursor else rows).in_turn(), PAGE + 1)
-        shown, has_more = found[:PAGE], len(found) > PAGE
+        shown, last = found[:PAGE], found[PAGE - 1] if len(found) > PAGE else None
         return super().get_context_data(
             title=_("等我审核"),
             rows=[Row(item, urgency(item.due_at, now), due_label(item.due_at, now)) for item in shown],
             total=rows.count(),
-            next_page=address({**chosen, "after": write_cursor(shown[-1])}) if has_more else "",
+            next_page=address({**chosen, "after": write_place(last.due_at, last.state_id)}) if last else "",
             first_page=address(chosen) if cursor else "",
             here=self.request.get_full_path(),
             is_narrowed=bool(chosen),
@@ -137,22 +137,6 @@ def address(chosen: dict[str, Any]) -> str:
     """The list narrowed like this."""
     pairs = {name: "on" if value is True else value for name, value in chosen.items()}
     return f"{inbox_link()}?{urlencode(pairs)}" if pairs else inbox_link()
-
-
-def write_cursor(item: Waiting) -> str:
-    return f"{item.due_at.isoformat()}~{item.state_id}"
-
-
-def read_cursor(text: str) -> tuple[datetime, int] | None:
-    """Where the page begins; None for nonsense, which shows the first page."""
-    moment, _tilde, number = text.partition("~")
-    try:
-        due_at = parse_datetime(moment)
-    except ValueError:
-        return None
-    if due_at is None or timezone.is_naive(due_at) or not number.isdecimal() or len(number) > 12:
-        return None
-    return due_at, int(number)
 
 
 def facets(person: User, chosen: dict[str, Any]) -> Iterator[tuple[str, list[Facet]]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
+from menhu.core.cursors import row_numbers
 from menhu.delivery.sources import Address, remembered
 from menhu.sites.models import Site
 
@@ -59,4 +60,4 @@ def is_outer(url: str) -> bool:
 def numbers(tags: Iterable[str], kind: str) -> list[int]:
     """The ids in tags of one kind: "column:4" gives 4 for "column"; those without a plain number are passed over."""
     found = (tag.removeprefix(f"{kind}:") for tag in tags if tag.startswith(f"{kind}:"))
-    return sorted({int(number) for number in found if number.isdecimal()})
+    return sorted({*row_numbers(found)})

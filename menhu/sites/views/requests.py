@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from menhu.accounts.requests import StaffRequest
+from menhu.core.cursors import row_number
 from menhu.core.office_forms import form_page, posted
 from menhu.sites import actions
 from menhu.sites.enums import RequestKind, RequestState
@@ -25,12 +26,11 @@ PAGE = 30
 def request_list(request: StaffRequest) -> HttpResponse:
     """Requests of one's units; for the webmaster those that wait, oldest first."""
     state = request.GET.get("state", RequestState.WAITING if scope_of(request.user, KEEPERS) else "")
-    before = request.GET.get("before", "")
-    rows = list(_requests(request, state, int(before) if before.isdecimal() else None)[: PAGE + 1])
+    rows = list(_requests(request, state, row_number(request.GET.get("before")))[: PAGE + 1])
     context = {
         "title": _("栏目申请"),
         "requests": rows[:PAGE],
-        "following": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+        "next_page": f"?state={state}&before={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
         "state": state,
         "states": RequestState.choices,
     }
@@ -42,8 +42,7 @@ def request_list(request: StaffRequest) -> HttpResponse:
 def ask(request: StaffRequest, pk: int) -> HttpResponse:
     """Ask for a column to be added, renamed or removed."""
     site, kind = find(Site, pk), _kind(request)
-    asked = request.GET.get("column", "")
-    about = Column.objects.filter(pk=int(asked) if asked.isdecimal() else 0, site=site)
+    about = Column.objects.filter(pk=row_number(request.GET.get("column")) or 0, site=site)
     column = about.select_related("owner").first()
     if not may_request(request.user, site, column):
         raise Http404
