@@ -106,6 +106,7 @@ def build(count: int) -> None:
     last = size * copies
     start = hands.now - timedelta(days=60)
     write(hands, range(last + 1, last + newest + 1), lambda n: start + timedelta(days=60 * (n - last) / newest), True)
+    set_month_pages()
     settle()
     marker.write_text(str(count))
 
@@ -275,6 +276,18 @@ def _value(field: Any, copy: int, size: int, days: int, vendor: str) -> str:
     return f'"{column}"'
 
 
+def set_month_pages() -> None:
+    """Put a hundred public letters of a month on each of its pages, as publishing one by one does."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE letters_publiccopy SET part = numbered.part FROM (SELECT id,"
+            " 1 + (row_number() OVER (PARTITION BY bucket ORDER BY published_at, id) - 1) / 100 AS part"
+            " FROM letters_publiccopy) AS numbered WHERE letters_publiccopy.id = numbered.id"
+        )
+
+
 def settle() -> None:
     """Ids go on after those given here, and the planner knows the new sizes."""
     from django.core.management.color import no_style
@@ -366,7 +379,7 @@ def public_pages() -> dict[str, dict[str, object]]:
     take_figures(timezone.now())
     counting = time.perf_counter() - started
     newest = PublicCopy.objects.published().order_by("-pk").values_list("pk", flat=True)[0]
-    bucket = PublicCopy.objects.published().filter(pk__lte=newest // 2).order_by("-pk")[0].bucket
+    bucket = PublicCopy.objects.published().filter(pk__lte=newest // 2).order_by("-pk")[0].month_page
 
     class Shown:
         status_code = 200

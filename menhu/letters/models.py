@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from menhu.articles.rules import bucket_name
 from menhu.cases.models import Case, CaseKind
 from menhu.core.sealing import SealedTextField
 from menhu.letters.enums import CopyState, MailboxKind
@@ -83,7 +84,8 @@ class PublicCopy(models.Model):
     prepared_by_name = models.CharField(_("编辑人姓名"), max_length=80)
     published_by_name = models.CharField(_("发布人"), max_length=80, blank=True)
     published_at = models.DateTimeField(_("公开时间"), null=True, blank=True)
-    bucket = models.CharField(_("月份页"), max_length=7, blank=True)
+    bucket = models.CharField(_("公开月份"), max_length=7, blank=True)
+    part = models.PositiveSmallIntegerField(_("月份页"), default=1)
 
     objects = PublicCopyQuerySet.as_manager()
 
@@ -101,9 +103,9 @@ class PublicCopy(models.Model):
                 fields=["-published_at", "-id"], condition=Q(state=CopyState.PUBLISHED), name="letters_copy_newest"
             ),
             models.Index(
-                fields=["bucket", "-published_at", "-id"],
+                fields=["bucket", "part", "-published_at", "-id"],
                 condition=Q(state=CopyState.PUBLISHED),
-                name="letters_copy_bucket",
+                name="letters_copy_page",
             ),
             models.Index(
                 fields=["unit", "-published_at", "-id"],
@@ -125,6 +127,11 @@ class PublicCopy(models.Model):
     def __str__(self) -> str:
         """The trail keeps this for good: no word of the letter, which may not be masked yet."""
         return str(_("公开稿 %(number)d") % {"number": self.pk})
+
+    @property
+    def month_page(self) -> str:
+        """The page of its month that lists it, e.g. "2026-06" or "2026-06-2": taken once, kept for good."""
+        return bucket_name(self.bucket, self.part)
 
 
 class SameMatter(models.Model):

@@ -2,7 +2,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 
+from menhu.articles.rules import bucket_key, bucket_name
 from menhu.letters.enums import CopyState
 
 if TYPE_CHECKING:
@@ -28,6 +30,21 @@ class PublicCopyQuerySet(models.QuerySet["PublicCopy"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
+
+    def on_page(self, name: str) -> Self:
+        """Those that one page of a month lists."""
+        month, part = bucket_key(name)
+        return self.filter(bucket=month, part=part)
+
+    def page_beside(self, name: str, *, is_newer: bool) -> str | None:
+        """The page before or after this one among those that list something: one indexed probe."""
+        month, part = bucket_key(name)
+        if is_newer:
+            rows = self.filter(Q(bucket__gt=month) | Q(part__gt=part), bucket__gte=month).order_by("bucket", "part")
+        else:
+            rows = self.filter(Q(bucket__lt=month) | Q(part__lt=part), bucket__lte=month).order_by("-bucket", "-part")
+        found = rows.values_list("bucket", "part").first()
+        return bucket_name(*found) if found else None
 
     def after(self, published_at: "datetime", pk: int) -> Self:
         """What comes after this row, newest first."""

@@ -10,6 +10,7 @@ from menhu.cases.retention import HIDDEN, Hold, Portion, Provider, register
 from menhu.delivery.models import Lane
 from menhu.delivery.outbox import announce
 from menhu.letters import tags
+from menhu.letters.actions.copying import page_tags
 from menhu.letters.enums import CopyState
 from menhu.letters.finding import KIND
 from menhu.letters.models import InformationRequest, Letter, PetitionCase, PublicCopy
@@ -39,9 +40,8 @@ def delete(portion: Portion) -> None:
         return
     keys = [copy.pk for copy in copies]
     PublicCopy.objects.filter(pk__in=keys).update(state=CopyState.WITHDRAWN)
-    buckets = sorted({copy.bucket for copy in copies})
-    touched = [tags.newest(), *(tags.copy(pk) for pk in keys), *(tags.bucket(bucket) for bucket in buckets)]
-    announce(touched, lane=Lane.RETRACTION)
+    pages = set().union(*(page_tags(name) for name in {copy.month_page for copy in copies}))
+    announce([tags.newest(), *(tags.copy(pk) for pk in keys), *sorted(pages)], lane=Lane.RETRACTION)
     search.renew(KIND, keys)
 
 

@@ -7,7 +7,7 @@ def newest() -> str:
 
 
 def bucket(name: str) -> str:
-    """The public letters of one month, e.g. "2026-06"."""
+    """The public letters of one page of a month, e.g. "2026-06" or "2026-06-2"."""
     return f"letters:{name}"
 
 

@@ -55,7 +55,11 @@ STEPS: tuple[Callable[[Desk], object], ...] = (
 )
 
 
-def test_step_by_step_equals_a_full_rebuild(desk: Desk, tree: Path) -> None:
+@pytest.mark.parametrize("page_size", [1, 100])
+def test_step_by_step_equals_a_full_rebuild(
+    desk: Desk, tree: Path, monkeypatch: pytest.MonkeyPatch, page_size: int
+) -> None:
+    monkeypatch.setattr(copying, "BUCKET_SIZE", page_size)
     seen = set()
     for step in STEPS:
         step(desk)
@@ -65,6 +69,8 @@ def test_step_by_step_equals_a_full_rebuild(desk: Desk, tree: Path) -> None:
         assert files(tree) == here
         seen |= set(here)
     assert "letters/questions/advice/index.html" in seen
+    assert ("letters/2026-06-2/index.html" in seen) is (page_size == 1)
+    assert "letters/2026-06-2/index.html" not in files(tree)
     assert "letters/questions/advice/index.html" not in files(tree)
     assert "没有常见问题" in files(tree)["letters/questions/index.html"].decode()
     assert not Page.objects.due().exists()

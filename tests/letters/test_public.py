@@ -1,5 +1,6 @@
 """Public copies: masked, confirmed by a person, published by another, gone at once; what the public reads."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -173,6 +174,50 @@ def test_a_letter_reopened_can_be_published_with_its_second_answer(desk: Desk, l
     assert words.answer == "八月十五日前建成。"
     again = copying.publish(copy=copying.prepare(letter=letter, words=words, by=desk.operator), by=desk.supervisor)
     assert "八月十五日前建成" in str(page(desk, copy_path(again)))
+
+
+def test_a_crowded_month_has_several_pages_that_lead_to_each_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copying, "BUCKET_SIZE", 2)
+    copies = [published(desk, answered(desk)) for _ in range(5)]
+    assert [copy.month_page for copy in copies] == ["2026-06", "2026-06", "2026-06-2", "2026-06-2", "2026-06-3"]
+    first, second = str(page(desk, "/letters/2026-06/")), str(page(desk, "/letters/2026-06-2/"))
+    assert [copy_path(copy) in first for copy in copies] == [True, True, False, False, False]
+    assert [copy_path(copy) in second for copy in copies] == [False, False, True, True, False]
+    assert "/letters/2026-06-2/" in first
+    assert "/letters/2026-06/" in second
+    assert "/letters/2026-06-3/" in second
+    assert 'href="/letters/2026-06-3/"' in str(page(desk, "/letters/"))
+    for none in ("2026-06-1", "2026-06-02", "2026-06-4", "2026-05"):
+        assert page(desk, f"/letters/{none}/") == 404
+
+
+def test_pages_beside_are_told_only_of_pages_that_come_or_go(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copying, "BUCKET_SIZE", 2)
+
+    def told(step: Callable[[], object]) -> set[str]:
+        Change.objects.all().delete()
+        step()
+        return {tag for tag in Change.objects.values_list("tag", flat=True) if tag.startswith("letters:")}
+
+    assert told(lambda: published(desk, answered(desk))) == {"letters:2026-06"}
+    assert told(lambda: published(desk, answered(desk))) == {"letters:2026-06"}
+    assert told(lambda: published(desk, answered(desk))) == {"letters:2026-06", "letters:2026-06-2"}
+    assert told(lambda: published(desk, answered(desk))) == {"letters:2026-06-2"}
+    second = PublicCopy.objects.on_page("2026-06-2")
+    assert told(lambda: copying.hide(second.published()[0])) >= {"letters:2026-06-2"}
+    assert told(lambda: copying.hide(second.published()[0])) == {"letters:2026-06", "letters:2026-06-2"}
+
+
+def test_a_letter_published_again_in_another_month_keeps_its_address(desk: Desk, letter: Letter, clock: Any) -> None:
+    copy = published(desk, letter)
+    before = copy_path(copy)
+    copying.withdraw(copy=copy, by=desk.supervisor, reason="改正错字")
+    clock.shift(timedelta(days=40))
+    copy = copying.prepare(letter=letter, words=copying.proposal(letter).words, by=desk.operator)
+    copy = copying.publish(copy=copy, by=desk.supervisor)
+    assert copy_path(copy) == before
+    assert isinstance(page(desk, before), str)
+    assert before in str(page(desk, "/letters/2026-06/"))
 
 
 def test_numbers_are_snapshots_and_pages_follow_them(desk: Desk, letter: Letter) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from menhu.accounts.models import User
+from menhu.articles.rules import BUCKET_SIZE, month_of
 from menhu.audit.trail import record
 from menhu.cases.actions import signed_answer
 from menhu.cases.enums import CaseVerb
@@ -112,7 +114,7 @@ def publish(*, copy: PublicCopy, by: User, accepted: Sequence[str] = ()) -> Publ
         "state": CopyState.PUBLISHED,
         "published_at": now,
         "published_by_name": str(by)[:80],
-        "bucket": f"{timezone.localtime(now):%Y-%m}",
+        **({} if copy.bucket else _page_in(month_of(now))),
     }
     if not PublicCopy.objects.filter(pk=copy.pk, state__in=(CopyState.DRAFT, CopyState.WITHDRAWN)).update(**published):
         raise CaseRefused(_("这封信的公开稿刚刚已由别人处理，请刷新后再看。"))
@@ -159,7 +161,23 @@ def step_taken(step: Step) -> None:
 
 def _tags_of(copy: PublicCopy) -> tuple[str, ...]:
     models = (tags.models(),) if copy.is_model else ()
-    return (tags.copy(copy.pk), tags.newest(), tags.bucket(copy.bucket), *models)
+    return (tags.copy(copy.pk), tags.newest(), *page_tags(copy.month_page), *models)
+
+
+def _page_in(month: str) -> dict[str, Any]:
+    """The page of the month that takes one more letter: its last one, or a new one once that is full."""
+    rows = PublicCopy.objects.published().filter(bucket=month)
+    last = rows.order_by("-part").values_list("part", flat=True).first() or 1
+    return {"bucket": month, "part": last + (rows.filter(part=last).count() >= BUCKET_SIZE)}
+
+
+def page_tags(name: str) -> set[str]:
+    """What changes with one letter more or less on a page of a month: where the page itself came or went, the pages
+    beside it lead elsewhere, too."""
+    rows, found = PublicCopy.objects.published(), {name}
+    if rows.on_page(name)[:2].count() < 2:
+        found |= {page for is_newer in (True, False) if (page := rows.page_beside(name, is_newer=is_newer))}
+    return {tags.bucket(page) for page in found}
 
 
 def _originals(letter: Letter) -> Words:

@@ -39,5 +39,6 @@ def questions_path(code: str) -> str:
     return f"{QUESTIONS}{code}/"
 
 
-def month_path(bucket: str) -> str:
-    return f"{HOME}{bucket}/"
+def month_path(page: str) -> str:
+    """A page of a month: "2026-06", later parts of a crowded one "2026-06-2"."""
+    return f"{HOME}{page}/"

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from menhu.articles.rules import bucket_key, bucket_name
 from menhu.core.frames import Entry, Fact, Link
 from menhu.delivery.sources import reads
 from menhu.letters import contexts, tags
@@ -49,21 +50,23 @@ def letters_page(site: Site) -> contexts.LettersPage:
     )
 
 
-def month_page(site: Site, bucket: str) -> contexts.MonthPage | None:
-    """All public letters of one month; None for a month without any."""
-    reads(tags.bucket(bucket))
-    rows = PublicCopy.objects.published().filter(bucket=bucket).newest_first().select_related("unit")
-    found = entries(rows)
+def month_page(site: Site, name: str) -> contexts.MonthPage | None:
+    """The public letters of a month, of a crowded one a part of them; None for a page without any."""
+    if bucket_name(*bucket_key(name)) != name:
+        return None
+    reads(tags.bucket(name))
+    rows = PublicCopy.objects.published()
+    found = entries(rows.on_page(name).newest_first().select_related("unit"))
     if not found:
         return None
-    title = _("%(month)s 公开的来信") % {"month": bucket}
+    title = _("%(month)s 公开的来信") % {"month": _label(name)}
     return contexts.MonthPage(
         frame=frame_for(site),
-        head=plain_head(site, title, month_path(bucket)),
-        crumbs=(*crumbs(site), Link(label=_("来信与答复"), url=HOME), Link(label=bucket, url="")),
+        head=plain_head(site, title, month_path(name)),
+        crumbs=(*crumbs(site), Link(label=_("来信与答复"), url=HOME), Link(label=_label(name), url="")),
         entries=found,
-        newer=_beside(bucket, is_newer=True),
-        older=_beside(bucket, is_newer=False),
+        newer=_link(rows.page_beside(name, is_newer=True)),
+        older=_link(rows.page_beside(name, is_newer=False)),
     )
 
 
@@ -186,27 +189,20 @@ def percent(part: int, whole: int) -> str:
 
 
 def _archive() -> tuple[Link, ...]:
-    """The newest months that have letters: one indexed probe each."""
+    """The newest months that have letters, each by its newest page: one indexed probe each."""
     found: list[Link] = []
-    bucket = "9999-99"
-    while len(found) < ARCHIVE and (older := _next_bucket(bucket, is_newer=False)):
-        bucket = older
-        found.append(Link(label=bucket, url=month_path(bucket)))
+    month, rows = "9999-99", PublicCopy.objects.published()
+    while len(found) < ARCHIVE and (page := rows.page_beside(month, is_newer=False)):
+        month, _part = bucket_key(page)
+        found.append(Link(label=month, url=month_path(page)))
     return tuple(found)
 
 
-def _beside(bucket: str, *, is_newer: bool) -> Link | None:
-    other = _next_bucket(bucket, is_newer=is_newer)
-    return Link(label=other, url=month_path(other)) if other else None
+def _link(page: str | None) -> Link | None:
+    return Link(label=_label(page), url=month_path(page)) if page else None
 
 
-def _next_bucket(bucket: str, *, is_newer: bool) -> str | None:
-    """The month beside, and whether it exists is read under the tag of the list."""
-    reads(tags.newest())
-    rows = PublicCopy.objects.published()
-    rows = (
-        rows.filter(bucket__gt=bucket).order_by("bucket")
-        if is_newer
-        else rows.filter(bucket__lt=bucket).order_by("-bucket")
-    )
-    return rows.values_list("bucket", flat=True).first()
+def _label(page: str) -> str:
+    """ "2026-06（2）" for "2026-06-2"."""
+    month, part = bucket_key(page)
+    return month if part == 1 else f"{month}（{part}）"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from menhu.articles.rules import bucket_name
 from menhu.core.jinja import PageContext, render_bytes
 from menhu.delivery.sources import Address, Rendered, foreseen, reads, register
 from menhu.letters import tags
@@ -14,7 +15,7 @@ from menhu.sites.models import Site
 from menhu.sites.public.addresses import at, numbers
 from menhu.sites.public.sources import gone_page
 
-_MONTH: Final = re.compile(rf"{HOME}(\d{{4}}-\d{{2}})/")
+_MONTH: Final = re.compile(rf"{HOME}(\d{{4}}-\d{{2}}(?:-[1-9]\d{{0,3}})?)/")
 _QUESTIONS: Final = re.compile(rf"{QUESTIONS}(?:([a-z0-9_-]{{1,24}})/)?")
 _LETTER: Final = re.compile(rf"{HOME}(\d{{4}}/\d{{2}})/(\d{{1,18}})/")
 
@@ -31,8 +32,8 @@ class LetterPages:
         yield at(site, HOME)
         yield at(site, QUESTIONS)
         yield from (at(site, questions_path(code)) for code in asked.codes())
-        months = PublicCopy.objects.published().order_by("bucket").values_list("bucket", flat=True).distinct()
-        yield from (at(site, month_path(bucket)) for bucket in months)
+        months = PublicCopy.objects.published().order_by("bucket", "part").values_list("bucket", "part").distinct()
+        yield from (at(site, month_path(bucket_name(*month))) for month in months)
         for copy in PublicCopy.objects.published().order_by("pk").iterator(chunk_size=500):
             yield at(site, copy_path(copy))
 
@@ -47,7 +48,7 @@ class LetterPages:
             yield from (at(site, questions_path(code)) for code in asked.codes())
         for copy in PublicCopy.objects.published().filter(pk__in=numbers(changed, "letter")).order_by("pk"):
             yield at(site, copy_path(copy))
-            yield at(site, month_path(copy.bucket))
+            yield at(site, month_path(copy.month_page))
 
     def foresee(self, addresses: Sequence[Address]) -> dict[Address, PublicCopy | None]:
         wanted = {a: int(found[2]) for a in addresses if (found := _LETTER.fullmatch(a.path))}
