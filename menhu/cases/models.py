@@ -150,6 +150,7 @@ class Case(models.Model):
             models.Index(fields=["id"], condition=Q(is_reckoned=False), name="cases_case_unreckoned"),
             models.Index(fields=["kind", "-received_at", "-id"], name="cases_case_kind_newest"),
             models.Index(fields=["ended_at", "id"], condition=Q(ended_at__isnull=False), name="cases_case_ended"),
+            models.Index(fields=["answered_at"], condition=Q(answered_at__isnull=False), name="cases_case_answered"),
             models.Index(
                 fields=["id"],
                 condition=Q(ended_at__isnull=False, anonymised_at__isnull=True),

@@ -203,7 +203,6 @@ class Desk:
             wants_publication=is_public,
             answer=answer,
             public_question=masked(text, draft.sender) if is_public else "",
-            public_answer=masked(answer, draft.sender) if is_public else "",
             supplement_question=question,
             supplement=supplement,
             return_reason=pick_line(scene, pools()["return_reason"]) if wrong else "",

@@ -95,7 +95,6 @@ class LetterText:
     wants_publication: bool
     answer: str
     public_question: str
-    public_answer: str
     supplement_question: str
     supplement: str
     return_reason: str

@@ -43,7 +43,7 @@ def take_figures(now: datetime) -> bool:
 def counted(now: datetime) -> dict[str, Any]:
     """The last twelve months, the present one included: totals, by month, kind and unit. JSON values only."""
     since, kinds = _months_back(timezone.localdate(now), MONTHS - 1), _kinds()
-    rows = _letters(kinds).filter(received_at__gte=_midnight(since))
+    rows = _letters(kinds).filter(received_at__gte=midnight(since))
     cells = _cells(rows.annotate(month=TruncMonth("received_at")), "month", "kind_id", "lead_id")
     return {
         "since": since.isoformat(),
@@ -61,7 +61,7 @@ def counted_week(monday: date, now: datetime) -> dict[str, Any]:
 
     `overdue` is the only number of the present moment.
     """
-    start, end, kinds = _midnight(monday), _midnight(monday + timedelta(days=7)), _kinds()
+    start, end, kinds = midnight(monday), midnight(monday + timedelta(days=7)), _kinds()
     came = _letters(kinds).filter(received_at__gte=start, received_at__lt=end)
     done = _letters(kinds).filter(answered_at__gte=start, answered_at__lt=end)
     of_came, of_done = _cells(came, "kind_id", "letter__mailbox__name"), _cells(done, "lead_id")
@@ -143,7 +143,7 @@ def _median_days(rows: Any) -> float | None:
     return round(middle / timedelta(days=1), 1)
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 

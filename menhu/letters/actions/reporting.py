@@ -16,7 +16,7 @@ from menhu.articles.policies import TAKING_FORMS, WRITERS
 from menhu.audit.trail import record
 from menhu.cases.actions.moving import recorded
 from menhu.cases.policies import CaseRefused
-from menhu.letters.actions.counting import counted_week
+from menhu.letters.actions.counting import counted_week, midnight
 from menhu.letters.models import PublicCopy
 from menhu.letters.policies import reports_weekly
 from menhu.sites.enums import SiteKind
@@ -93,7 +93,7 @@ def _top(week: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str, A
 
 
 def _titles(kinds: Sequence[str], monday: date) -> dict[str, list[str]]:
-    in_week = Q(published_at__date__gte=monday, published_at__date__lt=monday + timedelta(days=7))
+    in_week = Q(published_at__gte=midnight(monday), published_at__lt=midnight(monday + timedelta(days=7)))
     rows = PublicCopy.objects.published().filter(in_week, kind__name__in=kinds).newest_first()
     found: dict[str, list[str]] = {}
     for kind, title in rows.values_list("kind__name", "title")[:500]:
