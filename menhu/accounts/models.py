@@ -15,6 +15,7 @@ from menhu.core.sealing import SealedTextField
 class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's Page managers are untyped
     """A person's account. What they may do comes from their posts (menhu.units), never from groups."""
 
+    last_name = None  # type: ignore[assignment]  # a person has one name, in the order of the language
     name = models.CharField(_("姓名"), max_length=40)
     phone = models.CharField(_("手机"), max_length=20, blank=True)
     password_changed_at = models.DateTimeField(_("口令修改时间"), null=True, blank=True)
@@ -26,6 +27,11 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's P
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    @property
+    def first_name(self) -> str:  # type: ignore[override]
+        """What Wagtail's sidebar calls a person."""
+        return self.name
 
     def get_full_name(self) -> str:
         return self.name or self.username

@@ -54,6 +54,7 @@ def _verbs() -> dict[str, str | Promise]:
         "cases.keep_retention_rule": _("修改保存期限"),
         "cases.start_retention": _("开始执行保存期限"),
         "cases.stop_retention": _("停止执行保存期限"),
+        "cases.fail_retention": _("执行保存期限连续出错，已停止"),
     }
     return {**named, **ours}
 

@@ -493,6 +493,8 @@ class RetentionRun(models.Model):
     skipped = models.JSONField(_("跳过"), default=dict, blank=True)
     held = models.JSONField(_("跳过的编号"), default=list, blank=True)
     reached = models.BigIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(_("连续失败"), default=0)
+    error = models.CharField(_("最近的错误"), max_length=80, blank=True)
     finished_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
     is_stopped = models.BooleanField(_("中途停止"), default=False)
 

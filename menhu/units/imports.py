@@ -253,7 +253,7 @@ class PostPlanner:
         user = User(username=username, name=name, phone=row.values["手机"], must_change_password=True)
         user.set_unusable_password()
         try:
-            user.clean_fields(exclude=("password", "email", "first_name", "last_name"))
+            user.clean_fields(exclude=("password", "email"))
         except ValidationError as wrong:
             headings = {"username": "用户名", "name": "姓名", "phone": "手机"}
             for name_of_field, messages in wrong.message_dict.items():

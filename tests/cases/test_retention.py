@@ -34,6 +34,7 @@ from tests.cases.archive import PLACES, begin, carry_out, rule, versions
 from tests.cases.conftest import MORNING
 from tests.cases.desk import Desk, kind
 from tests.cases.test_erasure import drawn
+from tests.conftest import SignedIn
 from tests.factories import World
 from tests.letters.post import boxes
 
@@ -372,6 +373,52 @@ def test_the_clock_begins_only_what_says_so_once_a_day(desk: Desk, clock: Clock)
     clock.move_to(tomorrow)
     assert retaining.start_automatic(tomorrow) == 0
     assert RetentionRun.objects.count() == 1
+
+
+def test_a_run_that_keeps_failing_holds_up_no_other_and_is_stopped_in_sight(
+    desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = kind(code="one", name="建议"), kind(code="other", name="投诉")
+    broken, gone = closed(desk, kind=one), closed(desk, kind=other)
+    rule(ANONYMISE, 30, kinds=[one])
+    rule(DELETE, 30, kinds=[other])
+    clock.move_to(LATER)
+    begin(desk)
+
+    def fail(*_arguments: Any) -> None:
+        raise OSError("叶知秋")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(retaining.erasing, "anonymise", fail)
+        assert [retaining.take_turn(LATER) for _each in range(3)] == [0, 2, 0]
+        failing = RetentionRun.objects.open().get()
+        assert (failing.failures, failing.error, failing.done) == (3, "OSError", 0)
+    retaining.take_turn(LATER)
+    assert RetentionRun.objects.open().count() == 0
+    failing.refresh_from_db()
+    assert (failing.failures, failing.error, failing.done, failing.is_stopped) == (0, "", 1, False)
+    assert Case.objects.filter(pk__in=[case.pk for case in gone]).count() == 0
+    assert Case.objects.get(pk=broken[0].pk).anonymised_at == LATER
+
+
+def test_ten_failures_end_a_run(desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = closed(desk)[0]
+    rule(ANONYMISE, 30)
+    clock.move_to(LATER)
+    begin(desk)
+
+    def fail(*_arguments: Any) -> None:
+        raise OSError("叶知秋")
+
+    monkeypatch.setattr(retaining.erasing, "anonymise", fail)
+    assert [retaining.take_turn(LATER) for _each in range(12)] == [0] * 12
+    run = RetentionRun.objects.get()
+    assert (run.failures, run.is_stopped, run.finished_at) == (10, True, LATER)
+    assert Event.objects.filter(verb="cases.fail_retention").count() == 1
+    assert Case.objects.get(pk=case.pk).anonymised_at is None
+    page = SignedIn(desk.webmaster).get(f"/office/retention/runs/{run.pk}/").content.decode()
+    assert "连续 10 次没有成功" in page
+    assert "叶知秋" not in page
 
 
 def told(*options: str) -> str:

@@ -1,5 +1,6 @@
 """Rules of keeping: who sets them, and how they are carried out, a portion a transaction, killed and taken up again."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
@@ -29,6 +30,10 @@ MOST_HELD: Final = 200
 TURN_SECONDS: Final = 2.0
 """After this long the clock begins no other portion in one turn."""
 DAILY: Final = timedelta(hours=20)
+MOST_FAILURES: Final = 10
+"""After so many portions in a row that failed, a run is stopped."""
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -97,15 +102,32 @@ def stop(*, run: RetentionRun, by: User) -> bool:
 
 
 def take_turn(now: datetime) -> int:
-    """Portions of what was begun, the oldest first, in bounded time; returns how many portions."""
+    """Portions of what was begun, the oldest first, in bounded time; returns how many portions.
+
+    A portion that fails ends the turn; its run comes after all others then, and is stopped when it keeps failing.
+    """
     count, end = 0, monotonic() + TURN_SECONDS
     while monotonic() < end:
-        run = RetentionRun.objects.open().order_by("pk").first()
+        run = RetentionRun.objects.open().order_by("failures", "pk").first()
         if run is None:
             break
-        go_on(run)
+        try:
+            go_on(run)
+        except Exception as error:  # whatever it is, other runs must not wait for it
+            logger.exception("retention run %s failed", run.pk)
+            _note_failure(run, type(error).__name__)
+            break
         count += 1
     return count
+
+
+@transaction.atomic
+def _note_failure(run: RetentionRun, error: str) -> None:
+    """Only the kind of the error is kept: its words may repeat a case. The log has them."""
+    open_run = RetentionRun.objects.open().filter(pk=run.pk)
+    open_run.update(failures=F("failures") + 1, error=error[:80])
+    if _stop(open_run.filter(failures__gte=MOST_FAILURES)):
+        record("cases.fail_retention", run, by=None, data={"error": error})
 
 
 @transaction.atomic
@@ -151,7 +173,7 @@ def _report(run: RetentionRun, *, reached: int, done: int, held: Sequence[tuple[
         skipped[why] = skipped.get(why, 0) + 1
     listed = [*run.held, *held][:MOST_HELD]
     columns = {"reached": reached, "done": F("done") + done, "skipped": skipped, "held": listed}
-    RetentionRun.objects.filter(pk=run.pk).update(**columns)
+    RetentionRun.objects.filter(pk=run.pk).update(**columns, failures=0, error="")
 
 
 def _begin(plans: Iterable[Plan], by: User | None, name: str = "") -> list[RetentionRun]:
