@@ -138,6 +138,7 @@ class Person:
 
     def check(self) -> None:
         """axe finds nothing of ours on this page, nothing scrolls sideways, nothing came from elsewhere."""
+        self.page.wait_for_load_state()  # a click returns while the next page is still coming in
         self.page.evaluate(SETTLED)
         results = Axe().run(self.page, options={"resultTypes": ["violations"]})
         ours = [violation for violation in results.response["violations"] if not frameworks_own(violation)]
