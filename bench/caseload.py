@@ -277,13 +277,15 @@ def _value(field: Any, copy: int, size: int, days: int, vendor: str) -> str:
 
 
 def set_month_pages() -> None:
-    """Put a hundred public letters of a month on each of its pages, as publishing one by one does."""
+    """Put the public letters of a month on its pages, as publishing one by one does."""
     from django.db import connection
+
+    from menhu.articles.rules import BUCKET_SIZE
 
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE letters_publiccopy SET part = numbered.part FROM (SELECT id,"
-            " 1 + (row_number() OVER (PARTITION BY bucket ORDER BY published_at, id) - 1) / 100 AS part"
+            f" 1 + (row_number() OVER (PARTITION BY bucket ORDER BY published_at, id) - 1) / {BUCKET_SIZE} AS part"
             " FROM letters_publiccopy) AS numbered WHERE letters_publiccopy.id = numbered.id"
         )
 

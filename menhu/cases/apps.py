@@ -47,6 +47,8 @@ def _verbs() -> dict[str, str | Promise]:
         "cases.look": _("查看来信人"),
         "cases.claim": _("来信放入个人账户"),
         "cases.open_file": _("查看办件附件"),
+        "cases.attach_file": _("添加答复附件"),
+        "cases.detach_file": _("移除答复附件"),
         "cases.export": _("导出办件"),
         "cases.change_kind": _("修改事项时限"),
         "cases.anonymise": _("隐去个人信息"),

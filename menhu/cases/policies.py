@@ -9,7 +9,7 @@ from wagtail.permission_policies import BasePermissionPolicy
 
 from menhu.accounts.models import User
 from menhu.cases.enums import PEOPLE_OUTSIDE, Party
-from menhu.cases.models import Assignment, Case, CaseKind
+from menhu.cases.models import Assignment, Case
 from menhu.units.enums import Role, UnitKind
 from menhu.units.models import Post, Unit
 from menhu.units.policies import holders, holds, may, scope_of, today
@@ -157,27 +157,15 @@ class KindPolicy(BasePermissionPolicy):
         return self.user_has_permission(user, action)
 
     def instances_user_has_any_permission_for(self, user: Person, actions: Collection[str]) -> QuerySet[Any]:
-        return CaseKind.objects.all() if self.user_has_any_permission(user, actions) else CaseKind.objects.none()
+        rows: QuerySet[Any] = self.model._default_manager.all()
+        return rows if self.user_has_any_permission(user, actions) else rows.none()
 
     def users_with_any_permission(self, actions: Collection[str]) -> QuerySet[User]:
         return User.objects.filter(posts__role=Role.WEBMASTER).distinct()
 
 
-class RetentionPolicy(BasePermissionPolicy):
+class RetentionPolicy(KindPolicy):
     """Rules of keeping and their runs are the webmaster's alone."""
 
     def user_has_permission(self, user: Person, action: str) -> bool:
         return holds(user, Role.WEBMASTER)
-
-    def user_has_any_permission(self, user: Person, actions: Collection[str]) -> bool:
-        return holds(user, Role.WEBMASTER)
-
-    def user_has_permission_for_instance(self, user: Person, action: str, instance: Model) -> bool:
-        return holds(user, Role.WEBMASTER)
-
-    def instances_user_has_any_permission_for(self, user: Person, actions: Collection[str]) -> QuerySet[Any]:
-        rows: QuerySet[Any] = self.model._default_manager.all()
-        return rows if holds(user, Role.WEBMASTER) else rows.none()
-
-    def users_with_any_permission(self, actions: Collection[str]) -> QuerySet[User]:
-        return User.objects.filter(posts__role=Role.WEBMASTER).distinct()

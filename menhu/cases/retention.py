@@ -63,6 +63,11 @@ def providers() -> tuple[Provider, ...]:
     return tuple(_providers.values())
 
 
+def words_of(code: str) -> str:
+    """A reason in words; the code itself where nobody gives it any more."""
+    return next((str(hold.words) for hold in holds() if hold.code == code), code)
+
+
 def holds() -> tuple[Hold, ...]:
     """All reasons to pass a case over; the first that is met is reported."""
     return tuple(hold for provider in _providers.values() for hold in provider.holds)

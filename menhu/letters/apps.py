@@ -13,8 +13,6 @@ VERBS = {
     "letters.decide": _("拟定信息公开答复"),
     "letters.keep_mailbox": _("设置信箱"),
     "letters.keep_template": _("修改答复模板"),
-    "cases.attach_file": _("添加答复附件"),
-    "cases.detach_file": _("移除答复附件"),
 }
 
 

@@ -19,6 +19,7 @@ Person = User | AnonymousUser
 
 PREPARERS: Final = frozenset({Party.OPERATOR, Party.SUPERVISOR, Party.HANDLER})
 PUBLISHERS: Final = frozenset({Party.SUPERVISOR, Party.HEAD})
+DESK: Final = frozenset({Party.OPERATOR, Party.SUPERVISOR})
 
 
 def may_prepare_copy(user: User, letter: Letter) -> bool:
@@ -33,12 +34,12 @@ def may_publish_copy(user: User, letter: Letter) -> bool:
 
 def may_take_charge(user: User, case: Case) -> bool:
     """The desk names the leader who answers for a hard letter, and says when it is settled."""
-    return bool(parties_of(user, case) & {Party.OPERATOR, Party.SUPERVISOR})
+    return bool(parties_of(user, case) & DESK)
 
 
 def may_mark_model(user: User, case: Case) -> bool:
     """The desk keeps the knowledge base."""
-    return bool(parties_of(user, case) & {Party.OPERATOR, Party.SUPERVISOR})
+    return bool(parties_of(user, case) & DESK)
 
 
 class LetterPolicy(BasePermissionPolicy):

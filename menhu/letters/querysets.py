@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from menhu.articles.rules import bucket_key, bucket_name
 from menhu.letters.enums import CopyState
@@ -36,14 +36,15 @@ class PublicCopyQuerySet(models.QuerySet["PublicCopy"]):
         month, part = bucket_key(name)
         return self.filter(bucket=month, part=part)
 
+    def beside(self, month: str | OuterRef, part: int | OuterRef, *, is_newer: bool) -> Self:
+        """Those on the pages before or after this one, the nearest page first."""
+        if is_newer:
+            return self.filter(Q(bucket__gt=month) | Q(part__gt=part), bucket__gte=month).order_by("bucket", "part")
+        return self.filter(Q(bucket__lt=month) | Q(part__lt=part), bucket__lte=month).order_by("-bucket", "-part")
+
     def page_beside(self, name: str, *, is_newer: bool) -> str | None:
         """The page before or after this one among those that list something: one indexed probe."""
-        month, part = bucket_key(name)
-        if is_newer:
-            rows = self.filter(Q(bucket__gt=month) | Q(part__gt=part), bucket__gte=month).order_by("bucket", "part")
-        else:
-            rows = self.filter(Q(bucket__lt=month) | Q(part__lt=part), bucket__lte=month).order_by("-bucket", "-part")
-        found = rows.values_list("bucket", "part").first()
+        found = self.beside(*bucket_key(name), is_newer=is_newer).values_list("bucket", "part").first()
         return bucket_name(*found) if found else None
 
     def after(self, published_at: "datetime", pk: int) -> Self:

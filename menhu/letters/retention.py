@@ -35,13 +35,11 @@ def delete(portion: Portion) -> None:
     """Public copies are retracted from files and search before their rows go."""
     drop_notices(_petition_links(portion))
     rows = PublicCopy.objects.select_for_update().filter(letter_id__in=portion.ids).published().order_by("pk")
-    copies = list(rows)
-    if not copies:
+    keys = list(rows.values_list("pk", flat=True))
+    if not keys:
         return
-    keys = [copy.pk for copy in copies]
     PublicCopy.objects.filter(pk__in=keys).update(state=CopyState.WITHDRAWN)
-    pages = set().union(*(page_tags(name) for name in {copy.month_page for copy in copies}))
-    announce([tags.newest(), *(tags.copy(pk) for pk in keys), *sorted(pages)], lane=Lane.RETRACTION)
+    announce([tags.newest(), *(tags.copy(pk) for pk in keys), *sorted(page_tags(keys))], lane=Lane.RETRACTION)
     search.renew(KIND, keys)
 
 

@@ -4,20 +4,24 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from menhu.audit.models import Event
+from menhu.cases.actions import retaining
 from menhu.cases.enums import EventKind, RetentionDeed
 from menhu.cases.models import Answer, Case, CaseEvent, CaseFile, DailySequence, Rating, Sender
 from menhu.delivery.models import Change, Lane
 from menhu.files.models import StoredFile
+from menhu.letters.actions import copying
 from menhu.letters.models import InformationRequest, Mailbox, PublicCopy
 from menhu.letters.public.addresses import copy_path
 from menhu.notices.models import Message, Notice
 from menhu.search.models import Document
 from tests.cases import archive
-from tests.cases.archive import ASKED_PLACES, PLACES, archived, asked, carry_out, found, published, rule
+from tests.cases.archive import ASKED_PLACES, PLACES, archived, asked, begin, carry_out, found, published, rule
 from tests.cases.conftest import MORNING
 from tests.cases.desk import Desk
 from tests.letters.post import boxes
@@ -123,6 +127,29 @@ def test_a_masked_copy_stays_public_when_its_letter_is_anonymised(desk: Desk, bo
     assert (copy.state, copy.title, copy.answer) == ("published", "路口拥堵", "将增设。")
     assert Document.objects.count() == 1
     assert Change.objects.count() == 0
+
+
+def test_public_letters_of_many_pages_go_in_as_many_queries_as_one(
+    desk: Desk, box: Mailbox, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "BUCKET_SIZE", 1)  # each public letter on a page of its own
+    rule(RetentionDeed.ANONYMISE, 900)
+    rule(RetentionDeed.DELETE, 1095)
+    counts = []
+    for count in (1, 6):
+        clock.move_to(MORNING)
+        copies = [published(desk, archived(desk, box, drawn(PLACES))) for _each in range(count)]
+        assert len({copy.month_page for copy in copies}) == count
+        clock.move_to(LATER)
+        for run in begin(desk):
+            with CaptureQueriesContext(connection) as captured:
+                assert retaining.go_on(run) is True
+            while retaining.go_on(run):
+                pass
+        assert PublicCopy.objects.count() == 0
+        # SQLite's index of words forgets documents one by one.
+        counts.append(sum("search_fts" not in query["sql"] for query in captured.captured_queries))
+    assert counts[0] == counts[1], counts
 
 
 def test_deleting_leaves_nothing_but_a_number_that_stays_taken(

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from menhu.cases.enums import RetentionDeed
 from menhu.cases.models import Case, CaseKind, RetentionRule
-from menhu.cases.retention import holds
+from menhu.cases.retention import holds, words_of
 from menhu.cases.rules import Keeping, coverage
 
 SHOWN: Final = 20
@@ -96,8 +96,7 @@ def due(deed: str, terms: Sequence[Term]) -> QuerySet[Any]:
 
 
 def in_words(skipped: dict[str, int]) -> list[tuple[str, int]]:
-    words = {hold.code: str(hold.words) for hold in holds()}
-    return [(words.get(code, code), count) for code, count in skipped.items()]
+    return [(words_of(code), count) for code, count in skipped.items()]
 
 
 def _why() -> Choice:
@@ -116,7 +115,7 @@ def _fill(plans: dict[int, Plan], deed: str, terms: Sequence[Term]) -> None:
             plans[key].planned = count
     for number, key, why in _first(rows):
         if why:
-            plans[key].held.append((number, in_words({why: 1})[0][0]))
+            plans[key].held.append((number, words_of(why)))
         else:
             plans[key].numbers.append(number)
 

@@ -17,7 +17,7 @@ from menhu.cases.actions import retaining
 from menhu.cases.actions.planning import in_words, plan
 from menhu.cases.forms import RetentionRuleForm, StartForm
 from menhu.cases.models import RetentionRule, RetentionRun
-from menhu.cases.retention import holds
+from menhu.cases.retention import words_of
 from menhu.core.cursors import row_number
 from menhu.core.office import answers_refusals
 from menhu.core.office_forms import form_page, posted
@@ -102,14 +102,13 @@ def start(request: StaffRequest) -> HttpResponse:
 def run(request: StaffRequest, pk: int) -> HttpResponse:
     """The report of one run."""
     row = fetch(request, RetentionRun, pk, "view")
-    words = {hold.code: str(hold.words) for hold in holds()}
     context = {
         "title": row.name,
         "crumbs": [(_("保存期限"), reverse("cases:retention"))],
         "run": row,
         "reasons": in_words(row.skipped),
         "skipped": sum(row.skipped.values()),
-        "held": [(number, words.get(why, why)) for number, why in row.held],
+        "held": [(number, words_of(why)) for number, why in row.held],
     }
     return render(request, "cases/retention_run.html", context)
 

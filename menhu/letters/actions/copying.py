@@ -1,15 +1,16 @@
 """The public copy: a separate text, masked by a person with the machine's proposals, published by another person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from menhu.accounts.models import User
-from menhu.articles.rules import BUCKET_SIZE, month_of
+from menhu.articles.rules import BUCKET_SIZE, bucket_name, month_of
 from menhu.audit.trail import record
 from menhu.cases.actions import signed_answer
 from menhu.cases.enums import CaseVerb
@@ -161,7 +162,7 @@ def step_taken(step: Step) -> None:
 
 def _tags_of(copy: PublicCopy) -> tuple[str, ...]:
     models = (tags.models(),) if copy.is_model else ()
-    return (tags.copy(copy.pk), tags.newest(), *page_tags(copy.month_page), *models)
+    return (tags.copy(copy.pk), tags.newest(), *page_tags([copy.pk]), *models)
 
 
 def _page_in(month: str) -> dict[str, Any]:
@@ -171,13 +172,17 @@ def _page_in(month: str) -> dict[str, Any]:
     return {"bucket": month, "part": last + (rows.filter(part=last).count() >= BUCKET_SIZE)}
 
 
-def page_tags(name: str) -> set[str]:
-    """What changes with one letter more or less on a page of a month: where the page itself came or went, the pages
-    beside it lead elsewhere, too."""
-    rows, found = PublicCopy.objects.published(), {name}
-    if rows.on_page(name)[:2].count() < 2:
-        found |= {page for is_newer in (True, False) if (page := rows.page_beside(name, is_newer=is_newer))}
-    return {tags.bucket(page) for page in found}
+def page_tags(keys: Collection[int]) -> set[str]:
+    """What changes where these copies have come or gone: their pages of a month and, where such a page itself came or
+    went, the pages beside it, which lead elsewhere now. Two queries for any number."""
+    shown, here = PublicCopy.objects.published(), (OuterRef("bucket"), OuterRef("part"))
+    second = shown.filter(bucket=here[0], part=here[1]).newest_first().values("pk")[1:2]
+    newer, older = (shown.beside(*here, is_newer=is_newer).values("pk")[:1] for is_newer in (True, False))
+    rows = PublicCopy.objects.filter(pk__in=keys).annotate(second=Subquery(second))
+    alone = rows.filter(second__isnull=True).annotate(newer=Subquery(newer), older=Subquery(older))
+    near = {pk for pair in alone.values_list("newer", "older") for pk in pair if pk is not None}
+    pages = PublicCopy.objects.filter(pk__in={*keys, *near}).values_list("bucket", "part").distinct()
+    return {tags.bucket(bucket_name(*page)) for page in pages}
 
 
 def _originals(letter: Letter) -> Words:
