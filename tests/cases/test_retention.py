@@ -401,6 +401,23 @@ def test_a_run_that_keeps_failing_holds_up_no_other_and_is_stopped_in_sight(
     assert Case.objects.get(pk=broken[0].pk).anonymised_at == LATER
 
 
+def test_a_run_whose_trouble_went_away_by_itself_is_done(
+    desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = closed(desk)[0]
+    rule(ANONYMISE, 30)
+    clock.move_to(LATER)
+    begin(desk)
+    with monkeypatch.context() as patch:
+        patch.setattr(retaining.erasing, "overwrite_what_goes", lambda: 1 // 0)
+        assert retaining.take_turn(LATER) == 0
+    assert RetentionRun.objects.get().error == "ZeroDivisionError"
+    Case.objects.filter(pk=case.pk).update(state=CaseState.ANSWERED)
+    assert retaining.take_turn(LATER) == 1
+    run = RetentionRun.objects.get()
+    assert (run.error, run.failures, run.is_stopped, run.finished_at) == ("", 0, False, LATER)
+
+
 def test_ten_failures_end_a_run(desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     case = closed(desk)[0]
     rule(ANONYMISE, 30)

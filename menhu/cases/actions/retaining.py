@@ -138,7 +138,7 @@ def go_on(run: RetentionRun, *, portion: int = PORTION) -> bool:
         return False
     rows = _next(fresh, portion)
     if not rows:
-        RetentionRun.objects.filter(pk=fresh.pk).update(finished_at=timezone.now())
+        RetentionRun.objects.filter(pk=fresh.pk).update(finished_at=timezone.now(), failures=0, error="")
         transaction.on_commit(erasing.empty_the_log, robust=True)
         return False
     free, held = [case for case, why in rows if not why], [(case.number, why) for case, why in rows if why]
